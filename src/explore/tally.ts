@@ -1,0 +1,76 @@
+/** What was explored, counted as the persistency model says: the same for every shard of a campaign. */
+export class Tally {
+  crashPoints = 0;
+  /** Images visited, in every shard, those met before included. */
+  visits = 0;
+  /** Whether every image of every point was visited. */
+  complete = true;
+  /** Points of which not every image was visited. */
+  incompletePoints = 0;
+  /** The incomplete points in order of their index; beyond a limit only the count goes on. */
+  readonly incompleteList: IncompletePoint[] = [];
+  /** Binary logarithm of the largest number of images at one point. */
+  largestLog2 = 0;
+  private exactSum = 0n;
+  private smallSum = 0; // sums of ordinary points, without big numbers
+  private isExact = true;
+  private sumLog2 = -Infinity;
+
+  /** A counted crash point, and in how many ways pieces can survive there. */
+  countPoint(combinations: { count: bigint | undefined; log2: number }): void {
+    this.crashPoints++;
+    const { count, log2 } = combinations;
+    if (count === undefined) this.isExact = false;
+    else if (count < 4294967296n) {
+      this.smallSum += Number(count);
+      if (this.smallSum > 2 ** 52) this.carry();
+    } else this.exactSum += count;
+    this.sumLog2 = addLog2(this.sumLog2, log2);
+  }
+
+  /** Of the point just counted, after `index` events, only `explored` images were visited. */
+  countIncomplete(index: number, images: number | undefined, log2: number, explored: number): void {
+    this.incompletePoints++;
+    this.largestLog2 = Math.max(this.largestLog2, log2);
+    if (this.incompleteList.length < MAX_LISTED_POINTS) this.incompleteList.push({ index, images, log2, explored });
+  }
+
+  /** Combinations of all points together: a decimal number below 2^128, else null; and the power of two. */
+  combinations(): { combinations: string | null; combinationsLog2: number } {
+    this.carry();
+    const exact = this.isExact && this.exactSum < 1n << 128n;
+    return {
+      combinations: exact ? this.exactSum.toString() : null,
+      combinationsLog2: exact ? log2Of(this.exactSum) : this.sumLog2,
+    };
+  }
+
+  private carry(): void {
+    this.exactSum += BigInt(this.smallSum);
+    this.smallSum = 0;
+  }
+}
+
+const MAX_LISTED_POINTS = 100_000;
+
+/** A point of which not every image was visited. */
+export interface IncompletePoint {
+  /** Events folded before the crash. */
+  readonly index: number;
+  /** How many distinct images it has; undefined when too many to count. */
+  readonly images: number | undefined;
+  readonly log2: number;
+  readonly explored: number;
+}
+
+const addLog2 = (one: number, other: number): number => {
+  const [less, more] = one < other ? [one, other] : [other, one];
+  return less === -Infinity ? more : more + Math.log2(1 + 2 ** (less - more));
+};
+
+function log2Of(value: bigint): number {
+  if (value <= 0n) return 0;
+  const bits = value.toString(2).length;
+  if (bits <= 53) return Math.log2(Number(value));
+  return bits - 53 + Math.log2(Number(value >> BigInt(bits - 53)));
+}

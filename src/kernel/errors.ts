@@ -1,0 +1,17 @@
+/** A mistake in what the user gave: one line that says what, where, and how to mend it. Never shown with a stack trace. */
+export class InputError extends Error {
+  override name = 'InputError';
+}
+
+/** An event that cannot happen in the present state. Nothing has changed. */
+export class IllegalEvent extends Error {
+  override name = 'IllegalEvent';
+  constructor(
+    readonly kind: string,
+    readonly reason: string,
+    /** Index of the event, when it is known. */
+    readonly index?: number,
+  ) {
+    super(`${index === undefined ? '' : `event ${index}: `}${kind} is illegal here: ${reason}`);
+  }
+}
