@@ -5,6 +5,7 @@ import {
   acceptAtom,
   acceptFlushed,
   acceptWhole,
+  acceptWithoutFence,
   awaitsAcceptance,
   controllerOfLine,
   drain,
@@ -150,7 +151,7 @@ function lineFlushed(state: MemoryState, event: MemoryEventOf<'line.flushed'>): 
   const first = lineOf(state, event.address);
   const last = lineOf(state, event.address + Math.max(1, event.sizeBytes) - 1);
   for (const [number, line] of [...state.pending.entries(first, last)]) {
-    if (line.marks.some((mark) => mark.core === event.core)) acceptFlushed(state, event.core, number);
+    if (line.marks.some((mark) => mark.core === event.core)) acceptWithoutFence(state, event.core, number);
   }
 }
 

@@ -86,12 +86,20 @@ export function linesAwaited(state: MemoryState, core: number): number[] {
 /** Rule 3: accepts what this core flushed of a line, whoever stored it, and its own non-temporal stores to it. */
 export function acceptFlushed(state: MemoryState, core: number, number: number): void {
   const line = state.pending.own(number) as PendingLine;
-  const upTo = line.marks.find((mark) => mark.core === core)?.upTo ?? 0;
-  accept(state, number, line, upTo, (piece) => piece.nonTemporal && piece.core === core);
+  accept(state, number, line, flushedUpTo(line, core), (piece) => piece.nonTemporal && piece.core === core);
 }
 
 /** Rule 1: a line written back unasked takes all its ordinary pieces along. */
 export function acceptWhole(state: MemoryState, number: number): void {
+/** Rule 3, CLFLUSH: accepts what this core flushed of a line; rule 4: a non-temporal store waits for the fence. */
+export function acceptWithoutFence(state: MemoryState, core: number, number: number): void {
+  const line = state.pending.own(number) as PendingLine;
+  accept(state, number, line, flushedUpTo(line, core), () => false);
+}
+
+const flushedUpTo = (line: PendingLine, core: number): number =>
+  line.marks.find((mark) => mark.core === core)?.upTo ?? 0;
+
   const line = state.pending.own(number) as PendingLine;
   accept(state, number, line, line.unaccepted, () => false);
 }
@@ -123,7 +131,8 @@ function accept(
   if (!state.queued.has(number)) state.occupancyLines[controllerOfLine(state, number)]++;
   state.queued.set(number, state.eventCount);
 
-  if (state.media !== null && upTo === line.unaccepted && line.pieces.length === upTo) {
+  const { platform } = state.configuration;
+  if (platform === 'P1' && upTo === line.unaccepted && line.pieces.length === upTo) {
     // The usual case, every piece of the line: its contents are what is visible.
     copyLineContents(state, number, state.visible, state.domain);
     state.pending.delete(number);
@@ -138,7 +147,7 @@ function accept(
     return also(piece);
   });
   closeUnderOrder(pieces, taken);
-  const ordinaryTaken = cachesSurvive(state.configuration.platform)
+  const ordinaryTaken = cachesSurvive(platform)
     ? upTo
     : pieces.reduce((sum, piece, i) => sum + (taken[i] && !piece.nonTemporal && !accepted(i) ? 1 : 0), 0);
   line.unaccepted -= ordinaryTaken;
