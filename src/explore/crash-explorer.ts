@@ -116,7 +116,6 @@ export class CrashExplorer {
     }
     const pieces = state.pending.get(line)?.pieces ?? [];
     const choices = frontier.get(line);
-    if (choices !== undefined && choices.pieces.at(-1) === pieces.at(-1)) return;
     if (pieces.length !== (choices?.pieces.length ?? 0) + 1 || pieces.at(-1)?.event !== state.eventCount - 1) {
       frontier.rebuild(line); // only a defective machine reorders
       this.visitAll();

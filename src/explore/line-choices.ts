@@ -59,6 +59,12 @@ export class LineChoices {
     });
   }
 
+  /** The content in which so many pieces of each atom are durable; undefined where no crash can leave that. */
+  find(durable: readonly number[]): Content | undefined {
+    const at = this.indexOf.get(this.keyOf(durable).text);
+    return at === undefined ? undefined : this.contents[at];
+  }
+
   /** A piece joins the line. */
   append(piece: Piece): void {
     const history = this.historyOf(piece.atom);
@@ -96,6 +102,15 @@ export class LineChoices {
 
   /** The index of a content, which is added unless one with the same bytes is known. */
   private learn(durable: number[]): number {
+    const { text, a, b, c, d } = this.keyOf(durable);
+    const known = this.indexOf.get(text);
+    if (known !== undefined) return known;
+    this.indexOf.set(text, this.contents.length);
+    return this.contents.push({ durable, a, b, c, d }) - 1;
+  }
+
+  /** The lanes of a content's difference, and the same as a text to look it up by. */
+  private keyOf(durable: readonly number[]): { text: string; a: number; b: number; c: number; d: number } {
     let a = 0;
     let b = 0;
     let c = 0;
@@ -108,11 +123,8 @@ export class LineChoices {
       c ^= digest.c;
       d ^= digest.d;
     }
-    const key = String.fromCharCode(a & 0xffff, a >>> 16, b & 0xffff, b >>> 16, c & 0xffff, c >>> 16, d & 0xffff, d >>> 16);
-    const known = this.indexOf.get(key);
-    if (known !== undefined) return known;
-    this.indexOf.set(key, this.contents.length);
-    return this.contents.push({ durable, a, b, c, d }) - 1;
+    const units = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16, c & 0xffff, c >>> 16, d & 0xffff, d >>> 16] as const;
+    return { text: String.fromCharCode(...units), a, b, c, d };
   }
 
   /** Lists every durable set by its pieces, and every distinct content; false when there are too many. */

@@ -9,6 +9,9 @@ export class Tally {
   incompletePoints = 0;
   /** The incomplete points in order of their index; beyond a limit only the count goes on. */
   readonly incompleteList: IncompletePoint[] = [];
+  /** Images visited at incomplete points, and the binary logarithm of how many they have. */
+  incompleteExplored = 0;
+  incompleteLog2 = Number.NEGATIVE_INFINITY;
   /** Binary logarithm of the largest number of images at one point. */
   largestLog2 = 0;
   private exactSum = 0n;
@@ -31,6 +34,8 @@ export class Tally {
   /** Of the point just counted, after `index` events, only `explored` images were visited. */
   countIncomplete(index: number, images: number | undefined, log2: number, explored: number): void {
     this.incompletePoints++;
+    this.incompleteExplored += explored;
+    this.incompleteLog2 = addLog2(this.incompleteLog2, log2);
     this.largestLog2 = Math.max(this.largestLog2, log2);
     if (this.incompleteList.length < MAX_LISTED_POINTS) this.incompleteList.push({ index, images, log2, explored });
   }
@@ -45,10 +50,44 @@ export class Tally {
     };
   }
 
+  /** The whole account as plain data. */
+  report(): TallyReport {
+    const { crashPoints, visits, complete, incompletePoints, incompleteExplored, incompleteLog2, largestLog2 } = this;
+    const incomplete = complete
+      ? null
+      : {
+          points: incompletePoints,
+          explored: incompleteExplored,
+          imagesLog2: Math.max(0, incompleteLog2),
+          largestLog2,
+          list: this.incompleteList,
+        };
+    return { crashPoints, visits, complete, ...this.combinations(), incomplete };
+  }
+
   private carry(): void {
     this.exactSum += BigInt(this.smallSum);
     this.smallSum = 0;
   }
+}
+
+/** What was explored, as plain data. */
+export interface TallyReport {
+  readonly crashPoints: number;
+  /** Decimal; null from 2^128 on. */
+  readonly combinations: string | null;
+  readonly combinationsLog2: number;
+  /** Images visited, those met before included. */
+  readonly visits: number;
+  readonly complete: boolean;
+  /** Of the points that were sampled: how many, how many images were visited there, and of 2 to which power. */
+  readonly incomplete: {
+    readonly points: number;
+    readonly explored: number;
+    readonly imagesLog2: number;
+    readonly largestLog2: number;
+    readonly list: readonly IncompletePoint[];
+  } | null;
 }
 
 const MAX_LISTED_POINTS = 100_000;

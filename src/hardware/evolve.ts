@@ -23,7 +23,9 @@ import { type Core, fileAt, mediaOf, type MemoryState } from './state.ts';
 /** Folds one event into the machine. Throws `IllegalEvent`, with nothing changed, for one that cannot happen now. */
 export function evolveMemory(state: MemoryState, event: MemoryEvent): void {
   if (!state.powered) refuse(event, 'the power is off');
-  if (state.torn && event.kind !== 'power.lost') refuse(event, 'after a torn media write only power.lost can follow');
+  if (state.torn && event.kind !== 'power.lost' && event.kind !== 'wpq.torn') {
+    refuse(event, 'after a torn media write only the loss of power can follow');
+  }
   switch (event.kind) {
     case 'store.visible':
       storeVisible(state, event);
@@ -131,7 +133,7 @@ function storeVisible(state: MemoryState, event: MemoryEventOf<'store.visible'>)
     if (last) core.buffer.shift();
     else core.buffer[0] = { ...head, address: head.address + first.data.length / 2, data: head.data.slice(first.data.length) };
   }
-  makeVisible(state, event.core, event.address, event.data, event.nonTemporal ?? false);
+  makeVisible(state, event);
 }
 
 function lineFlushed(state: MemoryState, event: MemoryEventOf<'line.flushed'>): void {

@@ -1,5 +1,6 @@
 import { IllegalEvent } from '../kernel/errors.ts';
 import { ATOM_BYTES, cachesSurvive, controllerOf } from './configuration.ts';
+import type { MemoryEventOf } from './events.ts';
 import { closeUnderOrder, halvesOf, type Piece } from './pieces.ts';
 import type { MemoryState, PendingLine } from './state.ts';
 
@@ -12,7 +13,8 @@ export const lineOf = (state: MemoryState, address: number): number =>
   Math.floor(address / state.configuration.lineBytes);
 
 /** Rule 1 and 4: the piece joins the order of its line. */
-export function makeVisible(state: MemoryState, core: number, address: number, data: string, nonTemporal: boolean): void {
+export function makeVisible(state: MemoryState, store: MemoryEventOf<'store.visible'>): void {
+  const { core, address, data, nonTemporal = false, source } = store;
   const { lineBytes, platform, defect } = state.configuration;
   const atomAddress = address - (address % ATOM_BYTES);
   const [low, high, maskLow, maskHigh] = halvesOf(data, address - atomAddress);
@@ -34,10 +36,10 @@ export function makeVisible(state: MemoryState, core: number, address: number, d
     writeMasked(state.domain, atomAddress, low, high, maskLow, maskHigh);
     return;
   }
-  const piece: Piece = { atom, low, high, maskLow, maskHigh, core, nonTemporal, event: state.eventCount };
-  if (defect === 'pieces-of-a-line-reorder') line.pieces.unshift(piece);
-  else line.pieces.push(piece);
-  if (state.media === null) line.acceptedAt.push(0);
+  const piece: Piece = { atom, low, high, maskLow, maskHigh, core, nonTemporal, event: state.eventCount, source };
+  const join = defect === 'pieces-of-a-line-reorder' ? 'unshift' : 'push';
+  line.pieces[join](piece);
+  if (state.media === null) line.acceptedAt[join](0);
   if (nonTemporal) state.cores[core].combining.push(number);
 }
 
@@ -89,8 +91,6 @@ export function acceptFlushed(state: MemoryState, core: number, number: number):
   accept(state, number, line, flushedUpTo(line, core), (piece) => piece.nonTemporal && piece.core === core);
 }
 
-/** Rule 1: a line written back unasked takes all its ordinary pieces along. */
-export function acceptWhole(state: MemoryState, number: number): void {
 /** Rule 3, CLFLUSH: accepts what this core flushed of a line; rule 4: a non-temporal store waits for the fence. */
 export function acceptWithoutFence(state: MemoryState, core: number, number: number): void {
   const line = state.pending.own(number) as PendingLine;
@@ -100,6 +100,8 @@ export function acceptWithoutFence(state: MemoryState, core: number, number: num
 const flushedUpTo = (line: PendingLine, core: number): number =>
   line.marks.find((mark) => mark.core === core)?.upTo ?? 0;
 
+/** Rule 1: a line written back unasked takes all its ordinary pieces along. */
+export function acceptWhole(state: MemoryState, number: number): void {
   const line = state.pending.own(number) as PendingLine;
   accept(state, number, line, line.unaccepted, () => false);
 }
@@ -132,7 +134,7 @@ function accept(
   state.queued.set(number, state.eventCount);
 
   const { platform } = state.configuration;
-  if (platform === 'P1' && upTo === line.unaccepted && line.pieces.length === upTo) {
+  if (state.media !== null && !cachesSurvive(platform) && upTo === line.unaccepted && line.pieces.length === upTo) {
     // The usual case, every piece of the line: its contents are what is visible.
     copyLineContents(state, number, state.visible, state.domain);
     state.pending.delete(number);

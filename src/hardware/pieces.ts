@@ -15,6 +15,8 @@ export interface Piece {
   readonly nonTemporal: boolean;
   /** How many events had been folded when it became visible: its place in the order, and the name of its event. */
   readonly event: number;
+  /** The stack frames of the store, where they are known. */
+  readonly source: string | undefined;
 }
 
 const digit = (code: number): number => (code & 15) + (code >> 6) * 9;

@@ -92,6 +92,8 @@ const copyLine = (line: PendingLine): PendingLine => ({
 /** A machine that was just switched on, with no file mapped. Throws `InputError` for impossible sizes. */
 export function initialMemory(given: Partial<MachineConfiguration> = {}): MemoryState {
   const configuration = machineConfiguration(given);
+  const { platform, defect } = configuration;
+  const keepsQueue = queueSurvives(platform) && defect !== 'queue-lost-under-adr';
   return {
     configuration,
     powered: true,
@@ -104,7 +106,7 @@ export function initialMemory(given: Partial<MachineConfiguration> = {}): Memory
     torn: false,
     visible: new CowBytes(),
     domain: new CowBytes(),
-    media: queueSurvives(configuration.platform) ? new CowBytes() : null,
+    media: keepsQueue ? new CowBytes() : null,
     pending: new CowTable(copyLine),
     queued: new CowTable((acceptedAt: number) => acceptedAt),
     outside: new Digest(),

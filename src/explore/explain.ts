@@ -1,0 +1,166 @@
+import type { MachineConfiguration } from '../hardware/configuration.ts';
+import type { Operation } from '../hardware/operations.ts';
+import type { Cause, PieceReference } from './cause.ts';
+import type { PlacedOperation } from './surviving-pieces.ts';
+
+/** What is wrong with the program: what its author has to mend. */
+export type Defect =
+  | 'missing fence'
+  | 'missing flush'
+  | 'flush of another line'
+  | 'flush before the store'
+  | 'wrong order'
+  | 'not atomic'
+  | 'promise too early'
+  | 'inconsistent though durable';
+
+export interface Explanation {
+  readonly defect: Defect;
+  /** One paragraph of plain words. */
+  readonly text: string;
+}
+
+interface Placed {
+  readonly reference: PieceReference;
+  /** Place of its store among the operations; -1 when unknown. */
+  readonly place: number;
+}
+
+/**
+ * Says in words what a violation is about: which store had to be durable, and what is missing or in the wrong order.
+ *
+ * @param operations the run up to the crash
+ * @param placeOf the place of the store behind an event of the run
+ */
+export function explain(
+  cause: Cause,
+  operations: readonly PlacedOperation[],
+  placeOf: (event: number) => number,
+  configuration: MachineConfiguration,
+): Explanation {
+  const place = (reference: PieceReference): Placed => ({ reference, place: placeOf(reference.event) });
+  const early = cause.early.map(place).sort((one, other) => other.place - one.place)[0];
+  const missing = cause.missing.map(place).sort((one, other) => one.place - other.place)[0];
+  if (cause.relation === 'always' || missing === undefined) return explainAlways(early);
+  if (early !== undefined && early.place < missing.place) return explainOrder(early, missing, configuration);
+  const until = early?.place ?? Number.POSITIVE_INFINITY;
+  const { defect, detail, remedy } = whatLacks(missing, until, operations, configuration);
+  const m = name(missing.reference);
+  if (early === undefined) {
+    const promised = lastMarker(operations);
+    return {
+      defect: 'promise too early',
+      text:
+        `${capital(m)} was promised${promised === undefined ? '' : ` by marker ${promised}`} although a crash can still ` +
+        `lose it: ${detail}. ${capital(remedy)} before the promise.`,
+    };
+  }
+  const e = name(early.reference);
+  return {
+    defect,
+    text:
+      `${capital(e)} can be durable while ${m}, which must be durable first, is not: ${detail}. ` +
+      `Every line may be written back at any moment, so their order at a crash is open. ` +
+      `${capital(remedy)} before ${e}.`,
+  };
+}
+
+function explainAlways(early: Placed | undefined): Explanation {
+  const e = early === undefined ? 'the last store' : name(early.reference);
+  return {
+    defect: 'inconsistent though durable',
+    text:
+      `The image is wrong after ${e} even when everything stored until then is durable. Either what makes it right is ` +
+      `stored too late (store and persist it before ${e}), or recovery does not handle a crash at this point.`,
+  };
+}
+
+function explainOrder(early: Placed, missing: Placed, configuration: MachineConfiguration): Explanation {
+  const e = name(early.reference);
+  const m = name(missing.reference);
+  const oneLine = lineOf(early, configuration) === lineOf(missing, configuration);
+  if (oneLine) {
+    return {
+      defect: 'not atomic',
+      text:
+        `${capital(e)} and ${m} belong together and lie in one line, but a crash can fall between them: only 8 aligned ` +
+        `bytes are durable at once. Make the change visible by a single store of 8 bytes at the end.`,
+    };
+  }
+  return {
+    defect: 'wrong order',
+    text:
+      `${capital(e)} comes before ${m}, on which it depends. Its line may be written back at any moment, also without a ` +
+      `flush, so it can be durable while the other is not. Store, flush and fence the other first, then ${e}.`,
+  };
+}
+
+/** What stands between a store and its durability, up to a place in the run. */
+function whatLacks(
+  missing: Placed,
+  until: number,
+  operations: readonly PlacedOperation[],
+  configuration: MachineConfiguration,
+): { defect: Defect; detail: string; remedy: string } {
+  const line = lineOf(missing, configuration);
+  const touches = (operation: Operation): boolean =>
+    operation.type === 'flush' &&
+    Math.floor(operation.address / configuration.lineBytes) <= line &&
+    Math.floor((operation.address + Math.max(1, operation.sizeBytes) - 1) / configuration.lineBytes) >= line;
+  const store = operations.find(({ place }) => place === missing.place)?.operation;
+  const between = operations.filter(({ place }) => place > missing.place && place < until);
+  const m = name(missing.reference);
+  if (store?.type === 'store' && store.nonTemporal) {
+    return {
+      defect: 'missing fence',
+      detail: `${m} is non-temporal, and no fence of its thread follows it in time`,
+      remedy: 'fence',
+    };
+  }
+  const flush = between.find(({ operation }) => touches(operation));
+  if (flush !== undefined) {
+    const fence = between.find(({ place, operation }) => place > flush.place && operation.type === 'fence');
+    const other = fence !== undefined && 'core' in fence.operation && 'core' in flush.operation;
+    return {
+      defect: 'missing fence',
+      detail: other
+        ? `its line is flushed, but the fence after the flush is another thread's, or the platform needs a flush hint`
+        : `its line is flushed, but no fence stands between the flush and what follows`,
+      remedy: other ? 'fence in the thread that flushed (and write the flush hint where there is no ADR)' : 'fence',
+    };
+  }
+  const before = operations.some(({ place, operation }) => place < missing.place && touches(operation));
+  const elsewhere = between.some(({ operation }) => operation.type === 'flush');
+  if (elsewhere) {
+    return {
+      defect: 'flush of another line',
+      detail: `what is flushed after it is another line, not its own (0x${(line * configuration.lineBytes).toString(16)})`,
+      remedy: 'flush its own line, and fence,',
+    };
+  }
+  return before
+    ? {
+        defect: 'flush before the store',
+        detail: 'its line is flushed before the store and not after it',
+        remedy: 'flush its line after the store, and fence,',
+      }
+    : { defect: 'missing flush', detail: 'its line is not flushed', remedy: 'flush its line, and fence,' };
+}
+
+function lineOf(piece: Placed, configuration: MachineConfiguration): number {
+  return Math.floor(piece.reference.address / configuration.lineBytes);
+}
+
+const lastMarker = (operations: readonly PlacedOperation[]): string | undefined => {
+  const last = operations.findLast(({ operation }) => operation.type === 'marker')?.operation;
+  return last?.type === 'marker' ? last.name : undefined;
+};
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** A store as a reader finds it: by its source line, or by its event and address. */
+export function name({ source, event, address }: PieceReference): string {
+  return source === undefined
+    ? `the store of event ${event} (NVDIMM address 0x${address.toString(16)})`
+    : `the store at ${source}`;
+}

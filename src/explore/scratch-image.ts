@@ -1,0 +1,87 @@
+import { FILE_SPACE_BYTES } from '../hardware/configuration.ts';
+import type { MemoryState } from '../hardware/state.ts';
+import type { CrashImage } from './crash-image.ts';
+import type { Content, LineChoices } from './line-choices.ts';
+
+/**
+ * The files of a machine as flat memory for a checker. One image is turned into the next by patching the lines that
+ * differ, never by copying a file; a second copy tells whether the checker wrote.
+ */
+export class ScratchImage {
+  /** By name, in the order in which the files were mapped. */
+  files: Record<string, Uint8Array> = {};
+  private shown: Int32Array[] = [];
+  private truth: Int32Array[] = [];
+  private readonly patched = new Map<number, { choices: LineChoices; content: Content }>();
+
+  constructor(private readonly state: MemoryState) {}
+
+  /** The first file. */
+  get image(): Uint8Array {
+    return Object.values(this.files)[0] ?? new Uint8Array();
+  }
+
+  /** Takes the persistence domain anew, after files were mapped or loaded. */
+  reshape(): void {
+    this.patched.clear();
+    const views: Uint8Array[] = this.state.files.map(({ address, sizeBytes }) =>
+      // Whole atoms, so that a line at the end of the file can be patched like any other.
+      this.state.domain.read(address, sizeBytes + ((8 - (sizeBytes % 8)) % 8)),
+    );
+    this.shown = views.map(({ buffer }) => new Int32Array(buffer));
+    this.truth = this.shown.map((words) => words.slice());
+    this.files = Object.fromEntries(
+      this.state.files.map(({ name, sizeBytes }, i) => [name, new Uint8Array(views[i].buffer, 0, sizeBytes)]),
+    );
+  }
+
+  /** The persistence domain changed in this line. */
+  refresh(line: number): void {
+    this.patched.delete(line);
+    const { lineBytes } = this.state.configuration;
+    const { domain } = this.state;
+    for (let at = line * lineBytes; at < (line + 1) * lineBytes; at += 8) {
+      this.write(at, domain.word(at), domain.word(at + 4));
+    }
+  }
+
+  /** Shows a crash image. */
+  show(image: CrashImage): void {
+    const wanted = new Map<number, { choices: LineChoices; content: Content }>();
+    image.forEachLine((choices, content) => wanted.set(choices.line, { choices, content }));
+    for (const { choices } of [...this.patched.values()]) if (!wanted.has(choices.line)) this.refresh(choices.line);
+    for (const [line, patch] of wanted) {
+      if (this.patched.get(line)?.content === patch.content) continue;
+      this.patched.set(line, patch);
+      const base = line * this.state.configuration.lineBytes;
+      patch.choices.forEachAtom(patch.content, (atom, low, high) => this.write(base + atom * 8, low, high));
+    }
+  }
+
+  /** Whether somebody else wrote to the image since it was last as it should be. */
+  wasWritten(): boolean {
+    return this.shown.some((words, file) => differ(words, this.truth[file]));
+  }
+
+  /** Undoes what somebody else wrote. */
+  restore(): void {
+    this.shown.forEach((words, file) => words.set(this.truth[file]));
+  }
+
+  private write(address: number, low: number, high: number): void {
+    const file = Math.floor(address / FILE_SPACE_BYTES);
+    const at = (address % FILE_SPACE_BYTES) >> 2;
+    const words = this.shown[file];
+    if (words === undefined || at >= words.length) return; // beyond the end of the file, within its last line
+    words[at] = low;
+    words[at + 1] = high;
+    const truth = this.truth[file];
+    truth[at] = low;
+    truth[at + 1] = high;
+  }
+}
+
+function differ(one: Int32Array, other: Int32Array): boolean {
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return true;
+  return false;
+}

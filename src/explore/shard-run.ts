@@ -1,0 +1,239 @@
+import { Digest } from '../kernel/digest.ts';
+import type { MachineConfiguration } from '../hardware/configuration.ts';
+import { type Operation, perform } from '../hardware/operations.ts';
+import { initialMemory } from '../hardware/state.ts';
+import { type Cause, findCause } from './cause.ts';
+import { CrashExplorer } from './crash-explorer.ts';
+import { CrashImage, type Survivors } from './crash-image.ts';
+import type { KeySet } from './key-set.ts';
+import type { Limits, Shard } from './limits.ts';
+import type { Content, LineChoices } from './line-choices.ts';
+import { MarkerHistory } from './markers.ts';
+import { ScratchImage } from './scratch-image.ts';
+import type { Tally } from './tally.ts';
+import type { Judge, PromiseFold, Verdict, VerdictKind } from './verdict.ts';
+
+/** What a power-loss campaign is about; equal inputs give equal classes, wherever they run. */
+export interface CampaignInput {
+  /** The run, in operations; asked for more than once. */
+  readonly operations: () => Iterable<Operation>;
+  readonly configuration: Partial<MachineConfiguration>;
+  readonly limits: Limits;
+  readonly seed: bigint;
+}
+
+/** The result of one class that is not consistent. */
+export interface ClassResult {
+  /** 32 hexadecimal digits: image and promise. */
+  readonly key: string;
+  readonly kind: Exclude<VerdictKind, 'consistent'>;
+  readonly reason: string | undefined;
+  /** Events folded before the first crash that leaves it. */
+  readonly index: number;
+  /** What survives beyond the persistence domain: of a violation the least that still shows it. */
+  readonly survivors: Survivors;
+  /** Lines by number of which something is missing; of many, the newest. */
+  readonly lacking: readonly number[];
+  readonly promise: unknown;
+  /** Of a violation: equal for equal causes; undefined when its neighbours could not be judged. */
+  readonly causeKey: string | undefined;
+  /** The cause itself, of the first violation of its kind. */
+  readonly cause: Cause | undefined;
+}
+
+export interface ShardOptions {
+  readonly shard: Shard;
+  /** Without one, the classes are only counted. */
+  readonly judge?: Judge;
+  readonly promise?: PromiseFold;
+  /** Classes that were judged before and are left out now. */
+  readonly known?: KeySet;
+  /** Violations whose neighbours must not be judged, because the checker died of one. */
+  readonly unprobed?: ReadonlySet<string>;
+  /** Told before each image is judged: its class, and whether it is a neighbour of a violation. */
+  readonly onJudging?: (key: Int32Array, isNeighbour: boolean) => void;
+  readonly onConsistent?: (key: Int32Array) => void;
+  readonly onResult?: (result: ClassResult) => void;
+  /** Asked now and then; true ends the run early. */
+  readonly shouldStop?: () => boolean;
+}
+
+export interface ShardSummary {
+  readonly operations: number;
+  readonly events: number;
+  readonly tally: Tally;
+  /** Classes of this shard. */
+  readonly distinct: number;
+  readonly stopped: boolean;
+}
+
+/** Verdicts of consistent images are believed once it is known that the checker wrote to none of so many. */
+const BATCH_IMAGES = 64;
+
+/** Lines, and pieces of a line, that tell kinds of violations apart: the newest ones. */
+const SIGNIFICANT = 64;
+
+/** Explores one shard of a campaign and judges its classes. */
+export function runShard(input: CampaignInput, options: ShardOptions): ShardSummary {
+  return new ShardRun(input, options, false).run() ?? (new ShardRun(input, options, true).run() as ShardSummary);
+}
+
+/** A class key as 32 hexadecimal digits. */
+export function keyHex(lanes: Int32Array): string {
+  const digest = new Digest();
+  [digest.a, digest.b, digest.c, digest.d] = lanes;
+  return digest.hex();
+}
+
+class ShardRun {
+  private readonly explorer: CrashExplorer;
+  private readonly scratch: ScratchImage;
+  private readonly markers = new MarkerHistory();
+  private readonly unconfirmed: Int32Array[] = [];
+  private readonly neighbour = new CrashImage();
+  private readonly signatures = new Map<string, string>(); // to the key of the cause
+  private checkerWrites = false;
+
+  constructor(
+    private readonly input: CampaignInput,
+    private readonly options: ShardOptions,
+    /** Looks after every image whether the checker wrote to it, and undoes that. */
+    private readonly careful: boolean,
+  ) {
+    const state = initialMemory(input.configuration);
+    this.scratch = new ScratchImage(state);
+    const { judge, promise, shard } = options;
+    this.explorer = new CrashExplorer(state, {
+      limits: input.limits,
+      seed: input.seed,
+      shard,
+      ...(promise && { promise }),
+      ...(judge && {
+        visit: (image) => this.visit(judge, image),
+        onDomainChange: (line) => this.scratch.refresh(line),
+        onFilesChange: () => this.scratch.reshape(),
+      }),
+    });
+  }
+
+  /** Undefined when the checker turned out to write: then what was not yet believed has to be judged again, carefully. */
+  run(): ShardSummary | undefined {
+    const { explorer, options } = this;
+    const { state } = explorer;
+    let operations = 0;
+    let stopped = false;
+    for (const operation of this.input.operations()) {
+      if (operation.type === 'marker') this.markers.pass(state.eventCount, operation.name);
+      for (const event of perform(state, operation)) explorer.step(event);
+      if (operation.type !== 'map' && operation.type !== 'load') operations++;
+      if (this.checkerWrites) return undefined;
+      if ((operations & 255) === 0 && options.shouldStop?.() === true) {
+        stopped = true;
+        break;
+      }
+    }
+    if (!this.confirm()) return undefined;
+    return { operations, events: state.eventCount, tally: explorer.tally, distinct: explorer.distinct, stopped };
+  }
+
+  private visit(judge: Judge, image: CrashImage): void {
+    const { key } = image;
+    if (this.checkerWrites || this.options.known?.has(key[0], key[1], key[2], key[3]) === true) return;
+    this.options.onJudging?.(key, false);
+    const verdict = this.judge(judge, image);
+    if (verdict.kind === 'consistent') {
+      this.unconfirmed.push(key.slice());
+      if (this.careful || this.unconfirmed.length >= BATCH_IMAGES) this.confirm();
+      return;
+    }
+    if (!this.confirm()) return;
+    this.options.onResult?.(this.result(judge, image, verdict));
+  }
+
+  private judge(judge: Judge, image: CrashImage): Verdict {
+    const { scratch } = this;
+    scratch.show(image);
+    const { platform } = this.explorer.state.configuration;
+    return judge(scratch.image, { files: scratch.files, promise: image.promise, platform });
+  }
+
+  /** Believes the verdicts so far, unless the checker wrote to an image that a later one was patched from. */
+  private confirm(): boolean {
+    if (this.scratch.wasWritten()) {
+      if (!this.careful) {
+        this.checkerWrites = true;
+        return false;
+      }
+      this.scratch.restore();
+    }
+    for (const key of this.unconfirmed) this.options.onConsistent?.(key);
+    this.unconfirmed.length = 0;
+    return true;
+  }
+
+  private result(judge: Judge, image: CrashImage, verdict: Verdict): ClassResult {
+    const key = keyHex(image.key);
+    const kept = new Map<LineChoices, Content>();
+    image.forEachLine((choices, content) => kept.set(choices, content));
+    const lacking = this.explorer.frontier.open
+      .filter((choices) => kept.get(choices) !== choices.contents[choices.all])
+      .slice(-SIGNIFICANT)
+      .map(({ line }) => line);
+    const common = { key, reason: verdict.reason, index: image.index, lacking, promise: image.promise };
+    const survivors = image.survivors();
+    if (verdict.kind !== 'violating') {
+      return { ...common, kind: verdict.kind as ClassResult['kind'], survivors, causeKey: undefined, cause: undefined };
+    }
+    const signature = this.signature(image);
+    const known = this.signatures.get(signature);
+    if (known !== undefined || this.options.unprobed?.has(key) === true) {
+      return { ...common, kind: 'violating', survivors, causeKey: known, cause: undefined };
+    }
+    const found = findCause(
+      this.explorer.frontier,
+      image,
+      (choice) => this.violates(judge, image, choice),
+      (event) => this.markers.at(event),
+      this.explorer.state.configuration.lineBytes,
+    );
+    this.signatures.set(signature, found.cause.key);
+    const least = [...found.survivors].map(([{ line }, { durable }]) => ({ line, durable: [...durable] }));
+    return {
+      ...common,
+      kind: 'violating',
+      survivors: least.sort((one, other) => one.line - other.line),
+      causeKey: found.cause.key,
+      cause: found.cause,
+    };
+  }
+
+  private violates(judge: Judge, image: CrashImage, choice: ReadonlyMap<LineChoices, Content>): boolean {
+    const { neighbour } = this;
+    neighbour.clear([]);
+    neighbour.promise = image.promise;
+    for (const [line, content] of choice) neighbour.put(line, content);
+    this.options.onJudging?.(image.key, true);
+    const verdict = this.judge(judge, neighbour);
+    if (this.scratch.wasWritten()) this.scratch.restore();
+    return verdict.kind === 'violating';
+  }
+
+  /** Which stores survive and which are missing, by their places in the program: the same for images of the same kind. */
+  private signature(image: CrashImage): string {
+    const kept = new Map<LineChoices, Content>();
+    image.forEachLine((choices, content) => kept.set(choices, content));
+    const parts = this.explorer.frontier.open.slice(-SIGNIFICANT).map((choices) => {
+      const content = kept.get(choices) ?? choices.contents[0];
+      const rank = new Map<number, number>();
+      return choices.pieces
+        .map((piece) => {
+          const place = rank.get(piece.atom) ?? 0;
+          rank.set(piece.atom, place + 1);
+          return `${place < content.durable[piece.atom] ? '+' : '-'}${piece.source ?? piece.atom}`;
+        })
+        .slice(-SIGNIFICANT)
+        .join();
+    });
+    return `${this.markers.at(image.index).join('/')} ${parts.sort().join('|')}`;
+  }
+}

@@ -1,0 +1,65 @@
+import { machineConfiguration, type MachineConfiguration } from '../hardware/configuration.ts';
+import { evolveMemory } from '../hardware/evolve.ts';
+import { type Operation, perform } from '../hardware/operations.ts';
+import { initialMemory } from '../hardware/state.ts';
+import type { Opening } from './findings.ts';
+
+/** A stretch of a run in which a crash can leave a violating image. Both ends are numbers of events folded. */
+export interface VulnerableWindow {
+  readonly from: number;
+  /** The first index at which it is over, or the end of the run. */
+  to: number;
+  /** Violating images that first become possible in it. */
+  images: number;
+}
+
+/**
+ * The stretches in which violating images are possible: each lasts from the event that first allows it until something
+ * that was missing reaches the persistence domain. Stretches that touch are one.
+ */
+export function vulnerableWindows(
+  operations: Iterable<Operation>,
+  given: Partial<MachineConfiguration>,
+  openings: readonly Opening[],
+): VulnerableWindow[] {
+  const configuration = machineConfiguration(given);
+  const state = initialMemory(configuration);
+  const coming = [...openings].sort((one, other) => one.index - other.index);
+  const open = new Map<Opening, VulnerableWindow>();
+  const waiting = new Map<number, Set<Opening>>(); // by line
+  const windows: VulnerableWindow[] = [];
+  let next = 0;
+  const close = (opening: Opening, at: number): void => {
+    const window = open.get(opening);
+    if (window === undefined) return;
+    window.to = Math.max(window.to, at);
+    open.delete(opening);
+  };
+  for (const operation of operations) {
+    for (const event of perform(state, operation)) {
+      evolveMemory(state, event);
+      const now = state.eventCount;
+      if (event.kind === 'wpq.accepted' || event.kind === 'line.evicted' || event.kind === 'wpq.drained') {
+        const line = Math.floor(event.address / configuration.lineBytes);
+        for (const opening of waiting.get(line) ?? []) close(opening, now);
+        waiting.delete(line);
+      }
+      for (; next < coming.length && coming[next].index <= now; next++) {
+        const opening = coming[next];
+        let window = windows[windows.length - 1];
+        if (window === undefined || (window.to < now && ![...open.values()].includes(window))) {
+          window = { from: now, to: now, images: 0 };
+          windows.push(window);
+        }
+        window.images++;
+        open.set(opening, window);
+        for (const line of opening.lacking) {
+          const there = waiting.get(line) ?? new Set();
+          waiting.set(line, there.add(opening));
+        }
+      }
+    }
+  }
+  for (const opening of [...open.keys()]) close(opening, state.eventCount);
+  return windows;
+}

@@ -1,0 +1,182 @@
+import { IllegalEvent } from '../kernel/errors.ts';
+import { machineConfiguration, type MachineConfiguration } from '../hardware/configuration.ts';
+import type { MemoryEvent } from '../hardware/events.ts';
+import { evolveMemory } from '../hardware/evolve.ts';
+import { type Operation, perform } from '../hardware/operations.ts';
+import { initialMemory } from '../hardware/state.ts';
+import type { Cause } from './cause.ts';
+import { CrashImage } from './crash-image.ts';
+import { minimize } from './delta-debugging.ts';
+import { explain, type Explanation } from './explain.ts';
+import type { Content, LineChoices } from './line-choices.ts';
+import { ScratchImage } from './scratch-image.ts';
+import type { CampaignInput, ClassResult } from './shard-run.ts';
+import { spellCrash } from './spelled-crash.ts';
+import { type PieceName, type PlacedOperation, PlacedRun } from './surviving-pieces.ts';
+import type { Judge, PromiseFold, Verdict } from './verdict.ts';
+
+/** A violation as a run of its own: few events, few surviving pieces, the same cause. */
+export interface Witness {
+  readonly events: readonly MemoryEvent[];
+  readonly verdict: Verdict;
+  readonly explanation: Explanation;
+  /** Digest of the files after the crash. */
+  readonly imageDigest: string;
+  readonly promise: unknown;
+}
+
+/** Judgements that shrinking one witness may cost. */
+const MAX_PROBES = 2_000;
+
+/** Shrinks a violation and spells it out. The result must be one with a cause. */
+export function makeWitness(
+  input: CampaignInput,
+  result: ClassResult & { cause: Cause },
+  judge: Judge,
+  promise: PromiseFold | undefined,
+): Witness {
+  const shrinker = new Shrinker(input, result, judge, promise);
+  return shrinker.shrink();
+}
+
+class Shrinker {
+  private readonly configuration: MachineConfiguration;
+  private readonly operations: PlacedOperation[] = [];
+  private readonly placeOfEvent = new Map<number, number>();
+  private readonly survivors: ReadonlySet<PieceName>;
+  private readonly missing: ReadonlySet<PieceName>;
+  private readonly pinned = new Set<number>();
+  private readonly explanation: Explanation;
+
+  constructor(
+    private readonly input: CampaignInput,
+    private readonly result: ClassResult & { cause: Cause },
+    private readonly judge: Judge,
+    private readonly promise: PromiseFold | undefined,
+  ) {
+    this.configuration = machineConfiguration(input.configuration);
+    this.takeRun();
+    const run = new PlacedRun(this.operations, this.configuration, input.limits.imagesPerPoint);
+    this.survivors = new Set(run.namesOf(result.survivors));
+    this.missing = new Set(result.cause.missing.map(({ event }) => run.nameOf(event)));
+    for (const { event } of [...result.cause.early, ...result.cause.missing]) {
+      const place = this.placeOfEvent.get(event);
+      if (place !== undefined) this.pinned.add(place);
+    }
+    for (const { place, operation } of this.operations) if (operation.type === 'map') this.pinned.add(place);
+    this.explanation = this.explain(this.operations);
+  }
+
+  shrink(): Witness {
+    const free = this.operations.filter(({ place }) => !this.pinned.has(place));
+    const kept = minimize(free, (subset) => this.hasSameCause(this.withPinned(subset), this.survivors), MAX_PROBES);
+    const operations = this.withPinned(kept);
+    const survivors = new Set(
+      minimize(
+        [...this.survivors],
+        (subset) => this.hasSameCause(operations, new Set(subset)),
+        MAX_PROBES,
+      ),
+    );
+    const { events, state } = spellCrash(operations, survivors, this.configuration);
+    const scratch = new ScratchImage(state);
+    scratch.reshape();
+    const promise = this.promised(operations);
+    const context = { files: scratch.files, promise, platform: this.configuration.platform };
+    const verdict = this.judge(scratch.image, context);
+    if (verdict.kind !== 'violating') {
+      throw new Error(`the witness of event ${this.result.index} is ${verdict.kind}: does the checker answer by chance?`);
+    }
+    return {
+      events,
+      verdict,
+      explanation: this.explanation,
+      imageDigest: state.domain.digest.hex(),
+      promise,
+    };
+  }
+
+  /** The operations up to the crash; of a store that the crash cuts, the pieces that were visible. */
+  private takeRun(): void {
+    const state = initialMemory(this.configuration);
+    let place = 0;
+    for (const operation of this.input.operations()) {
+      let bytes = 0;
+      for (const event of perform(state, operation)) {
+        if (state.eventCount >= this.result.index) break;
+        this.placeOfEvent.set(state.eventCount, place);
+        if (event.kind === 'store.visible') bytes += event.data.length / 2;
+        evolveMemory(state, event);
+      }
+      this.operations.push({ place, operation: cutStore(operation, bytes) });
+      place++;
+      if (state.eventCount >= this.result.index) return;
+    }
+  }
+
+  private withPinned(subset: readonly PlacedOperation[]): PlacedOperation[] {
+    const places = new Set(subset.map(({ place }) => place));
+    return this.operations.filter(({ place }) => this.pinned.has(place) || places.has(place));
+  }
+
+  private explain(operations: readonly PlacedOperation[]): Explanation {
+    const placeOf = (event: number): number => this.placeOfEvent.get(event) ?? -1;
+    return explain(this.result.cause, operations, placeOf, this.configuration);
+  }
+
+  /** Wrong as it is for the same reason, and right with what is missing: or wrong all the same, where nothing is missing. */
+  private hasSameCause(operations: readonly PlacedOperation[], survivors: ReadonlySet<PieceName>): boolean {
+    if (this.explain(operations).defect !== this.explanation.defect) return false;
+    try {
+      const run = new PlacedRun(operations, this.configuration, this.input.limits.imagesPerPoint);
+      const choice = run.choose(survivors);
+      if (choice === undefined) return false;
+      const promise = this.promised(operations);
+      const scratch = new ScratchImage(run.state);
+      scratch.reshape();
+      if (!this.violates(run, scratch, choice, promise)) return false;
+      const whole = (lines: Iterable<LineChoices>): Map<LineChoices, Content> =>
+        new Map([...choice, ...[...lines].map((line) => [line, line.contents[line.all]] as const)]);
+      if (this.result.cause.relation === 'always') {
+        return this.violates(run, scratch, whole(run.frontier.all()), promise);
+      }
+      const lacking = [...run.frontier.all()].filter(({ pieces }) =>
+        pieces.some(({ event }) => this.missing.has(run.nameOf(event))),
+      );
+      return lacking.length > 0 && !this.violates(run, scratch, whole(lacking), promise);
+    } catch (error) {
+      if (error instanceof IllegalEvent) return false;
+      throw error;
+    }
+  }
+
+  private violates(
+    run: PlacedRun,
+    scratch: ScratchImage,
+    choice: ReadonlyMap<LineChoices, Content>,
+    promise: unknown,
+  ): boolean {
+    const image = new CrashImage();
+    for (const [line, content] of choice) image.put(line, content);
+    scratch.show(image);
+    const { platform } = run.state.configuration;
+    const verdict = this.judge(scratch.image, { files: scratch.files, promise, platform });
+    scratch.restore();
+    return verdict.kind === 'violating';
+  }
+
+  private promised(operations: readonly PlacedOperation[]): unknown {
+    let value: unknown;
+    if (this.promise === undefined) return value;
+    for (const { operation } of operations) {
+      if (operation.type === 'marker') value = this.promise(value, operation.name);
+    }
+    return value;
+  }
+}
+
+/** A store of which only so many bytes were visible; any other operation as it is. */
+function cutStore(operation: Operation, bytes: number): Operation {
+  if (operation.type !== 'store' || operation.data.length / 2 === bytes) return operation;
+  return { ...operation, data: operation.data.slice(0, 2 * bytes) };
+}
