@@ -47,7 +47,7 @@ export function vulnerableWindows(
       for (; next < coming.length && coming[next].index <= now; next++) {
         const opening = coming[next];
         let window = windows[windows.length - 1];
-        if (window === undefined || (window.to < now && ![...open.values()].includes(window))) {
+        if (window === undefined || (open.size === 0 && window.to < now)) {
           window = { from: now, to: now, images: 0 };
           windows.push(window);
         }
