@@ -36,12 +36,14 @@ export class CrashExplorer {
   readonly tally = new Tally();
   readonly frontier: Frontier;
   private readonly seen = new KeySet();
+  private readonly sampled = new KeySet(); // at the present point
   private readonly image = new CrashImage();
   private readonly odometer = new Odometer();
   private readonly extra = new Digest(); // files and promise: what tells classes of equal images apart
-  private promiseText: string | undefined;
+  private promiseText = 'undefined'; // what is promised before the first marker
   private covered = true; // every image of the present point was visited
   private explored = 0; // else how many
+  private narrowed = false; // fewer images are possible than when they were last visited
   private filesText = '';
   private readonly contentsAtOnce: boolean;
 
@@ -83,10 +85,7 @@ export class CrashExplorer {
         }
         return;
       case 'fence.issued':
-        this.countPoint();
-        return;
       case 'fence.retired':
-        if (!this.covered) this.visitAll();
         this.countPoint();
         return;
       case 'marker.passed':
@@ -128,6 +127,7 @@ export class CrashExplorer {
 
   private settled(line: number): void {
     this.frontier.rebuild(line);
+    this.narrowed = true;
     this.options.onDomainChange?.(line);
   }
 
@@ -138,7 +138,7 @@ export class CrashExplorer {
     const text = JSON.stringify(value) ?? 'undefined';
     this.image.promise = value;
     if (text === this.promiseText) return;
-    if (this.promiseText !== undefined) this.extra.toggleText('promise', this.promiseText);
+    this.extra.toggleText('promise', this.promiseText);
     this.extra.toggleText('promise', text);
     this.promiseText = text;
     this.visitAll();
@@ -154,6 +154,7 @@ export class CrashExplorer {
 
   private countPoint(): void {
     if (this.state.files.length === 0) return;
+    if (!this.covered && this.narrowed) this.visitAll();
     this.tally.countPoint(this.frontier.combinations());
     if (this.covered) return;
     const { exact, count, log2 } = this.frontier.distinct();
@@ -166,6 +167,7 @@ export class CrashExplorer {
    */
   private visitAll(changedLine = -1, firstNew = 0): void {
     const { frontier, tally, image, odometer, state, extra } = this;
+    this.narrowed = false;
     if (state.files.length === 0) return;
     const { limits, seed } = this.options;
     const { exact, count } = frontier.distinct();
@@ -176,7 +178,9 @@ export class CrashExplorer {
     const d = domain.d ^ extra.d;
     if (!exact || count > limits.imagesPerPoint || tally.visits >= limits.images) {
       const budget = Math.max(0, Math.min(limits.imagesPerIncompletePoint, limits.images - tally.visits));
-      this.explored = sampleChoices(frontier.open, budget, seed, image, () => this.visitSample(a, b, c, d));
+      this.sampled.clear();
+      sampleChoices(frontier.open, budget, seed, image, () => this.visitSample(a, b, c, d));
+      this.explored = this.sampled.size;
       tally.visits += this.explored;
       tally.complete = false;
       this.covered = false;
@@ -218,7 +222,7 @@ export class CrashExplorer {
       kc ^= content.c ^ base.c;
       kd ^= content.d ^ base.d;
     }
-    if (this.isNew(ka, kb, kc, kd)) this.options.visit?.(image);
+    if (this.sampled.add(ka, kb, kc, kd) && this.isNew(ka, kb, kc, kd)) this.options.visit?.(image);
   }
 
   private isNew(a: number, b: number, c: number, d: number): boolean {

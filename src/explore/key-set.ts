@@ -40,6 +40,13 @@ export class KeySet {
     return (this.slots[at] | this.slots[at + 1] | this.slots[at + 2] | this.slots[at + 3]) !== 0;
   }
 
+  /** Takes every key out. */
+  clear(): void {
+    this.slots.fill(0);
+    this.hasZero = false;
+    this.size = 0;
+  }
+
   /** Adds a key given as 32 hexadecimal digits. */
   addHex(hex: string): boolean {
     const { a, b, c, d } = Digest.fromHex(hex);

@@ -9,14 +9,14 @@ import type { Content, LineChoices } from './line-choices.ts';
  */
 export const STRATEGY = 'none, all, each line alone, all but one, pairs, then seeded samples';
 
-/** Calls `visit` for at most `budget` choices, after putting each into `image`. Returns how many. */
+/** Calls `visit` for at most `budget` choices, after putting each into `image`; a choice may come twice. */
 export function sampleChoices(
   open: readonly LineChoices[],
   budget: number,
   seed: bigint,
   image: CrashImage,
   visit: () => void,
-): number {
+): void {
   let left = budget;
   const choose = (base: readonly LineChoices[], ...choices: [LineChoices, Content][]): void => {
     image.clear(base);
@@ -60,7 +60,6 @@ export function sampleChoices(
     }
     choose(base, ...chosen);
   }
-  return budget - left;
 }
 
 const whole = (line: LineChoices): Content => line.contents[line.all];

@@ -12,6 +12,8 @@ export interface Explored {
   combinations: string | null;
   /** Distinct images as their contents in hexadecimal digits; `promise|contents` where a promise is kept. */
   images: Set<string>;
+  /** Of each crash point, in order: how many events had been folded. */
+  pointIndexes: number[];
   /** How often an image was visited that had been visited before: 0 when classes are what they should be. */
   repeated: number;
 }
@@ -21,8 +23,6 @@ export interface ExploreOptions {
   seed?: bigint;
   shard?: Shard;
   promise?: (previous: string, marker: string) => string;
-  /** Called before each event. */
-  before?: (explorer: CrashExplorer, event: MemoryEvent) => void;
 }
 
 /** The bytes of an image, from NVDIMM address 0 on, as hexadecimal digits. */
@@ -52,7 +52,7 @@ export function explore(
     limits: limitsOf(options.limits),
     seed: options.seed ?? 1n,
     shard: options.shard ?? wholeShard,
-    ...(promise && { promise: (previous, marker) => promise((previous as string | undefined) ?? '', marker) }),
+    ...(promise && { promise: (previous, marker) => promise((previous as string | undefined) ?? '', marker) || undefined }),
     visit: (image) => {
       const contents = materialise(state, image, sizeBytes);
       const text = promise === undefined ? contents : `${(image.promise as string | undefined) ?? ''}|${contents}`;
@@ -60,11 +60,15 @@ export function explore(
       images.add(text);
     },
   });
-  explorer.step({ kind: 'file.mapped', file: 'memory', base: 0x1000n, sizeBytes, fileOffset: 0 });
-  for (const event of events(state)) {
-    options.before?.(explorer, event);
+  const pointIndexes: number[] = [];
+  const step = (event: MemoryEvent): void => {
+    const { crashPoints } = explorer.tally;
     explorer.step(event);
-  }
+    if (explorer.tally.crashPoints > crashPoints) pointIndexes.push(state.eventCount);
+  };
+  step({ kind: 'file.mapped', file: 'memory', base: 0x1000n, sizeBytes, fileOffset: 0 });
+  for (const event of events(state)) step(event);
   const { combinations } = explorer.tally.combinations();
-  return { explorer, crashPoints: explorer.tally.crashPoints, combinations, images, repeated };
+  const { crashPoints } = explorer.tally;
+  return { explorer, crashPoints, combinations, images, pointIndexes, repeated };
 }

@@ -59,8 +59,8 @@ export interface NaiveResult {
   combinations: bigint;
   /** Distinct images as `contents`, or `promise|contents` where a promise is kept; contents in hexadecimal digits. */
   images: Set<string>;
-  /** Of each crash point, in order: how many distinct images it has. */
-  imagesAtPoint: number[];
+  /** Of each crash point, in order: its distinct images. */
+  points: string[][];
 }
 
 /** Enumerates a run. `promise` folds the markers; its value is part of an image then. */
@@ -69,7 +69,7 @@ export function enumerateNaively(
   operations: readonly NaiveOperation[],
   promise?: (previous: string, marker: string) => string,
 ): NaiveResult {
-  const result: NaiveResult = { crashPoints: 0, combinations: 0n, images: new Set(), imagesAtPoint: [] };
+  const result: NaiveResult = { crashPoints: 0, combinations: 0n, images: new Set(), points: [] };
   const pieces: NaivePiece[] = [];
   const lineCount = Math.ceil(world.sizeBytes / world.lineBytes);
   let promised = '';
@@ -82,11 +82,12 @@ export function enumerateNaively(
       combinations *= BigInt(vectors);
       images = images.flatMap((image) => contents.map((content) => image + content));
     }
-    for (const image of images) result.images.add(promise === undefined ? image : `${promised}|${image}`);
+    if (promise !== undefined) images = images.map((image) => `${promised}|${image}`);
+    for (const image of images) result.images.add(image);
     if (!isPoint) return;
     result.crashPoints++;
     result.combinations += combinations;
-    result.imagesAtPoint.push(images.length);
+    result.points.push(images);
   };
 
   look(true); // the file is mapped

@@ -95,7 +95,7 @@ export function smallProgram(constraints: SmallProgramConstraints = {}): fc.Arbi
 /** Leaves out the stores that reach beyond the file or that would give a line too many pieces. */
 function bounded(operations: NaiveOperation[], world: NaiveWorld, piecesOfALine: number): NaiveOperation[] {
   const count = new Map<number, number>();
-  return operations.flatMap((operation) => {
+  return operations.flatMap((operation): NaiveOperation[] => {
     if (!('bytes' in operation)) return [operation];
     const { address } = operation;
     const bytes = operation.bytes.slice(0, operation.type === 'locked' ? 8 - (address % 8) : world.sizeBytes - address);
