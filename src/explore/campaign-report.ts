@@ -1,6 +1,7 @@
 import type { MachineConfiguration, Platform } from '../hardware/configuration.ts';
 import type { MemoryState } from '../hardware/state.ts';
 import { fileAt } from '../hardware/state.ts';
+import type { Cause, PieceReference } from './cause.ts';
 import type { Defect } from './explain.ts';
 import type { Findings, Group } from './findings.ts';
 import type { Limits, Shard } from './limits.ts';
@@ -65,6 +66,8 @@ export interface GroupReport {
   readonly defect: Defect | null;
   readonly images: number;
   readonly explanation: string;
+  /** The stores that the cause is about, as data; empty where no cause was found. */
+  readonly stores?: readonly StoreReport[];
   readonly witness: {
     /** Events folded before the crash. */
     readonly index: number;
@@ -84,6 +87,20 @@ export interface GroupReport {
   };
 }
 
+/** A store that was durable too early, or missing. */
+export interface StoreReport {
+  readonly role: 'early' | 'missing';
+  /** Innermost stack frame, `main (program.c:86)`; null where the log has none. */
+  readonly source: string | null;
+  /** Index of the event that made it visible. */
+  readonly event: number;
+  readonly file: string;
+  /** Of its 8-byte atom. */
+  readonly fileOffset: number;
+  /** Markers open when it was stored, outermost first. */
+  readonly markers: readonly string[];
+}
+
 /** Exit status of a campaign. */
 export function exitStatusOf(outcome: Outcome): 0 | 1 | 2 | 130 {
   switch (outcome) {
@@ -100,7 +117,12 @@ export function exitStatusOf(outcome: Outcome): 0 | 1 | 2 | 130 {
 }
 
 /** The outcome that the numbers add up to. */
-export function outcomeOf(findings: Findings, complete: boolean, interrupted: boolean, hasChecker: boolean): Outcome {
+export function outcomeOf(
+  findings: Findings,
+  complete: boolean,
+  interrupted: boolean,
+  hasChecker: boolean,
+): Outcome {
   if (findings.violating > 0) return 'violating';
   if (interrupted) return 'interrupted';
   if (findings.undecidedImages > 0) return 'undecided';
@@ -118,6 +140,23 @@ export function namedSurvivors(
     const found = fileAt(state, line * configuration.lineBytes);
     return { file: found?.file.name ?? '', fileOffset: found?.offset ?? 0, durable };
   });
+}
+
+/** The stores of a cause, by file and offset, in the order of the run. */
+export function namedStores(state: MemoryState, cause: Cause | undefined): StoreReport[] {
+  if (cause === undefined) return [];
+  const named = (
+    role: StoreReport['role'],
+    { source, event, address, markers }: PieceReference,
+  ): StoreReport => {
+    const found = fileAt(state, address);
+    const place = { file: found?.file.name ?? '', fileOffset: found?.offset ?? 0 };
+    return { role, source: source ?? null, event, ...place, markers };
+  };
+  return [
+    ...cause.early.map((piece) => named('early', piece)),
+    ...cause.missing.map((piece) => named('missing', piece)),
+  ].sort((one, other) => one.event - other.event);
 }
 
 /** The texts of a group of which no witness could be made. */
