@@ -38,6 +38,7 @@ export function evolveMemory(state: MemoryState, event: MemoryEvent): void {
       break;
     case 'fence.issued': {
       const core = runningCore(state, event);
+      core.locked = false;
       core.fence = event.instruction;
       break;
     }
@@ -68,6 +69,7 @@ export function evolveMemory(state: MemoryState, event: MemoryEvent): void {
       break;
     case 'marker.passed': {
       const core = runningCore(state, event);
+      core.locked = false;
       core.retired++;
       state.outside.toggleText(`marker ${state.markerCount++}`, event.name);
       break;
@@ -121,7 +123,10 @@ function storeVisible(state: MemoryState, event: MemoryEventOf<'store.visible'>)
   const head = core.buffer[0];
   if (head === undefined) {
     if (core.fence !== null || core.hint !== null) refuse(event, `core ${event.core} waits`);
-    if (!event.more) core.retired++;
+    if (!event.more) {
+      core.locked = false;
+      core.retired++;
+    }
   } else {
     if (head.type !== 'store') refuse(event, 'a flush is at the head of the store buffer');
     const first = cut(head.address, head.data)[0];
@@ -141,9 +146,10 @@ function lineFlushed(state: MemoryState, event: MemoryEventOf<'line.flushed'>): 
   const head = core.buffer[0];
   if (head === undefined) {
     if (core.fence !== null || core.hint !== null) refuse(event, `core ${event.core} waits`);
+    core.locked = false;
     core.retired++;
   } else {
-    if (head.type !== 'flush' || head.address !== event.address || head.instruction !== event.instruction) {
+    if (head.type !== 'flush' || head.address !== event.address || head.instruction !== event.instruction || head.sizeBytes !== event.sizeBytes) {
       refuse(event, 'something else is at the head of the store buffer');
     }
     core.buffer.shift();
@@ -168,6 +174,7 @@ function buffered(state: MemoryState, event: MemoryEventOf<'store.buffered' | 'f
     const { address, sizeBytes, instruction } = event;
     core.buffer.push({ type: 'flush', address, sizeBytes, instruction });
   }
+  core.locked = false;
   core.retired++;
 }
 
@@ -191,7 +198,8 @@ function fenceRetired(state: MemoryState, event: MemoryEventOf<'fence.retired'>)
   core.fence = null;
   core.flushed = [];
   core.combining = [];
-  if (event.instruction !== 'locked') core.retired++; // of a locked instruction the store is still to come
+  core.locked = event.instruction === 'locked'; // its store is still to come
+  if (!core.locked) core.retired++;
 }
 
 function aligned(state: MemoryState, event: { kind: string; address: number }): number {
@@ -235,6 +243,7 @@ function hintWritten(state: MemoryState, event: MemoryEventOf<'hint.written'>): 
   const core = runningCore(state, event);
   if (core.buffer.length > 0) refuse(event, `the store buffer of core ${event.core} is not empty`);
   if (state.hintAt[event.controller] !== 0) refuse(event, 'no such controller, or it works on another flush hint');
+  core.locked = false;
   core.hint = event.controller;
   state.hintAt[event.controller] = state.eventCount + 1;
 }
@@ -277,6 +286,7 @@ function powerLost(state: MemoryState): void {
   for (const core of state.cores) {
     core.buffer = [];
     core.fence = null;
+    core.locked = false;
     core.flushed = [];
     core.combining = [];
     core.hint = null;

@@ -16,6 +16,8 @@ export interface Core {
   buffer: Buffered[];
   /** The fence that the core waits for, with the rest of its work; null when it runs. */
   fence: FenceInstruction | null;
+  /** The fence of a locked instruction is done; its store, if it has one, comes next. */
+  locked: boolean;
   /** Lines of which a flush of this core waits for a fence (line numbers; a line may have been accepted since). */
   flushed: number[];
   /** Lines with non-temporal stores of this core that wait for a fence. */
@@ -117,6 +119,7 @@ export function initialMemory(given: Partial<MachineConfiguration> = {}): Memory
 export const newCore = (): Core => ({
   buffer: [],
   fence: null,
+  locked: false,
   flushed: [],
   combining: [],
   hint: null,
