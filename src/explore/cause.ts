@@ -130,7 +130,8 @@ export function innermostFrame(source: string | undefined): string | undefined {
   return frame === undefined || frame === '' ? undefined : frame.replace(/^0x[0-9a-fA-F]+:\s*/, '');
 }
 
-function keyOf(relation: Relation, early: readonly PieceReference[], missing: readonly PieceReference[]): string {
+/** The key of a cause: its relation, and the stores by stack frame and marker. */
+export function keyOf(relation: Relation, early: readonly PieceReference[], missing: readonly PieceReference[]): string {
   const names = (references: readonly PieceReference[]): string =>
     [...new Set(references.map((one) => `${one.source ?? 'a store'} in ${one.markers.join('/') || 'no marker'}`))]
       .sort()

@@ -41,7 +41,8 @@ export function explain(
   const place = (reference: PieceReference): Placed => ({ reference, place: placeOf(reference.event) });
   const early = cause.early.map(place).sort((one, other) => other.place - one.place)[0];
   const missing = cause.missing.map(place).sort((one, other) => one.place - other.place)[0];
-  if (cause.relation === 'always' || missing === undefined) return explainAlways(early);
+  if (missing === undefined) return explainAlways(early);
+  if (cause.relation === 'always') return explainTooLate(early, missing);
   if (early !== undefined && early.place < missing.place) return explainOrder(early, missing, configuration);
   const until = early?.place ?? Number.POSITIVE_INFINITY;
   const { defect, detail, remedy } = whatLacks(missing, until, operations, configuration);
@@ -62,6 +63,19 @@ export function explain(
       `${capital(e)} can be durable while ${m}, which must be durable first, is not: ${detail}. ` +
       `Every line may be written back at any moment, so their order at a crash is open. ` +
       `${capital(remedy)} before ${e}.`,
+  };
+}
+
+/** What is missing had not even been stored: it comes later in the run. */
+function explainTooLate(early: Placed | undefined, missing: Placed): Explanation {
+  const e = early === undefined ? 'the last store before the crash' : name(early.reference);
+  const m = name(missing.reference);
+  return {
+    defect: 'wrong order',
+    text:
+      `${capital(e)} comes before ${m}, on which it depends: between the two the image is wrong even when everything ` +
+      `is durable, and later while a crash can still lose the second. Store, flush and fence the second first, or let ` +
+      `recovery handle a crash between them.`,
   };
 }
 

@@ -3,12 +3,13 @@ import { machineConfiguration, type MachineConfiguration } from '../hardware/con
 import type { MemoryEvent } from '../hardware/events.ts';
 import { evolveMemory } from '../hardware/evolve.ts';
 import { type Operation, perform } from '../hardware/operations.ts';
-import { initialMemory } from '../hardware/state.ts';
-import type { Cause } from './cause.ts';
+import { initialMemory, type MemoryState } from '../hardware/state.ts';
+import { type Cause, innermostFrame, keyOf } from './cause.ts';
 import { CrashImage } from './crash-image.ts';
 import { minimize } from './delta-debugging.ts';
 import { explain, type Explanation } from './explain.ts';
 import type { Content, LineChoices } from './line-choices.ts';
+import { MarkerHistory } from './markers.ts';
 import { ScratchImage } from './scratch-image.ts';
 import type { CampaignInput, ClassResult } from './shard-run.ts';
 import { spellCrash } from './spelled-crash.ts';
@@ -20,6 +21,8 @@ export interface Witness {
   readonly events: readonly MemoryEvent[];
   readonly verdict: Verdict;
   readonly explanation: Explanation;
+  /** The cause with what was learnt from the rest of the run; its key may be that of another group. */
+  readonly cause: Cause;
   /** Digest of the files after the crash. */
   readonly imageDigest: string;
   readonly promise: unknown;
@@ -28,13 +31,19 @@ export interface Witness {
 /** Judgements that shrinking one witness may cost. */
 const MAX_PROBES = 2_000;
 
-/** Shrinks a violation and spells it out. The result must be one with a cause. */
+/** Stores after the crash that are looked at for the one that mends the image. */
+const MAX_LOOKAHEAD = 64;
+
+/**
+ * Shrinks a violation and spells it out. The result must be one with a cause. Undefined when the checker does not say
+ * again what it said before, so that nothing can be shown.
+ */
 export function makeWitness(
   input: CampaignInput,
   result: ClassResult & { cause: Cause },
   judge: Judge,
   promise: PromiseFold | undefined,
-): Witness {
+): Witness | undefined {
   const shrinker = new Shrinker(input, result, judge, promise);
   return shrinker.shrink();
 }
@@ -47,6 +56,7 @@ class Shrinker {
   private readonly missing: ReadonlySet<PieceName>;
   private readonly pinned = new Set<number>();
   private readonly explanation: Explanation;
+  private cause: Cause;
 
   constructor(
     private readonly input: CampaignInput,
@@ -55,6 +65,7 @@ class Shrinker {
     private readonly promise: PromiseFold | undefined,
   ) {
     this.configuration = machineConfiguration(input.configuration);
+    this.cause = result.cause;
     this.takeRun();
     const run = new PlacedRun(this.operations, this.configuration, input.limits.imagesPerPoint);
     this.survivors = new Set(run.namesOf(result.survivors));
@@ -67,7 +78,7 @@ class Shrinker {
     this.explanation = this.explain(this.operations);
   }
 
-  shrink(): Witness {
+  shrink(): Witness | undefined {
     const free = this.operations.filter(({ place }) => !this.pinned.has(place));
     const kept = minimize(free, (subset) => this.hasSameCause(this.withPinned(subset), this.survivors), MAX_PROBES);
     const operations = this.withPinned(kept);
@@ -84,12 +95,11 @@ class Shrinker {
     const promise = this.promised(operations);
     const context = { files: scratch.files, promise, platform: this.configuration.platform };
     const verdict = this.judge(scratch.image, context);
-    if (verdict.kind !== 'violating') {
-      throw new Error(`the witness of event ${this.result.index} is ${verdict.kind}: does the checker answer by chance?`);
-    }
+    if (verdict.kind !== 'violating') return undefined;
     return {
       events,
       verdict,
+      cause: this.cause,
       explanation: this.explanation,
       imageDigest: state.domain.digest.hex(),
       promise,
@@ -99,8 +109,23 @@ class Shrinker {
   /** The operations up to the crash; of a store that the crash cuts, the pieces that were visible. */
   private takeRun(): void {
     const state = initialMemory(this.configuration);
+    const markers = new MarkerHistory();
     let place = 0;
+    let lookedAt = 0;
     for (const operation of this.input.operations()) {
+      if (operation.type === 'marker') markers.pass(state.eventCount, operation.name);
+      if (state.eventCount >= this.result.index) {
+        // Beyond the crash: only to find the store that mends what is wrong even with everything durable.
+        if (this.cause.relation !== 'always' || lookedAt++ >= MAX_LOOKAHEAD) return;
+        const event = state.eventCount;
+        for (const one of perform(state, operation)) evolveMemory(state, one);
+        if (operation.type !== 'store' || this.isWrong(state)) continue;
+        this.placeOfEvent.set(event, place);
+        const { source, address } = operation;
+        const missing = [{ event, source: innermostFrame(source), markers: markers.at(event), address: address - (address % 8) }];
+        this.cause = { ...this.cause, missing, key: keyOf('order', this.cause.early, missing) };
+        return;
+      }
       let bytes = 0;
       for (const event of perform(state, operation)) {
         if (state.eventCount >= this.result.index) break;
@@ -110,8 +135,16 @@ class Shrinker {
       }
       this.operations.push({ place, operation: cutStore(operation, bytes) });
       place++;
-      if (state.eventCount >= this.result.index) return;
     }
+  }
+
+  /** Whether the image is wrong with everything durable. */
+  private isWrong(state: MemoryState): boolean {
+    const scratch = new ScratchImage({ ...state, domain: state.visible });
+    scratch.reshape();
+    const promise = this.promised(this.operations);
+    const { platform } = this.configuration;
+    return this.judge(scratch.image, { files: scratch.files, promise, platform }).kind === 'violating';
   }
 
   private withPinned(subset: readonly PlacedOperation[]): PlacedOperation[] {
@@ -121,7 +154,7 @@ class Shrinker {
 
   private explain(operations: readonly PlacedOperation[]): Explanation {
     const placeOf = (event: number): number => this.placeOfEvent.get(event) ?? -1;
-    return explain(this.result.cause, operations, placeOf, this.configuration);
+    return explain(this.cause, operations, placeOf, this.configuration);
   }
 
   /** Wrong as it is for the same reason, and right with what is missing: or wrong all the same, where nothing is missing. */
@@ -137,7 +170,7 @@ class Shrinker {
       if (!this.violates(run, scratch, choice, promise)) return false;
       const whole = (lines: Iterable<LineChoices>): Map<LineChoices, Content> =>
         new Map([...choice, ...[...lines].map((line) => [line, line.contents[line.all]] as const)]);
-      if (this.result.cause.relation === 'always') {
+      if (this.cause.relation === 'always') {
         return this.violates(run, scratch, whole(run.frontier.all()), promise);
       }
       const lacking = [...run.frontier.all()].filter(({ pieces }) =>

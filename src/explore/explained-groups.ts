@@ -1,0 +1,36 @@
+import type { Group } from './findings.ts';
+import type { ClassResult } from './shard-run.ts';
+import type { Witness } from './witness.ts';
+
+/** Violations with one cause, and the run that shows it. */
+export interface ExplainedGroup {
+  readonly cause: string;
+  readonly images: number;
+  readonly smallest: ClassResult;
+  /** Undefined where the checker did not say twice the same, or its cause could not be found. */
+  readonly witness: Witness | undefined;
+}
+
+/**
+ * Puts groups together that turned out to have one cause when their witnesses were made: a store that comes too late shows
+ * itself before it is made and after. The group with the most images comes first.
+ */
+export function explainedGroups(
+  groups: readonly Group[],
+  witnessOf: (group: Group) => Witness | undefined,
+): ExplainedGroup[] {
+  const together = new Map<string, ExplainedGroup>();
+  for (const group of groups) {
+    const witness = witnessOf(group);
+    const cause = witness?.cause.key ?? group.cause;
+    const known = together.get(cause);
+    const earlier = known === undefined || group.smallest.index < known.smallest.index;
+    together.set(cause, {
+      cause,
+      images: group.images + (known?.images ?? 0),
+      smallest: earlier ? group.smallest : known.smallest,
+      witness: earlier ? witness : known.witness,
+    });
+  }
+  return [...together.values()].sort((one, other) => other.images - one.images || (one.cause < other.cause ? -1 : 1));
+}
