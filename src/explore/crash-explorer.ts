@@ -192,7 +192,7 @@ export class CrashExplorer {
     odometer.start(wheels, a, b, c, d);
     const { lanes, digits } = odometer;
     do {
-      tally.visits++;
+      image.ordinal = ++tally.visits;
       if (!this.isNew(lanes[0], lanes[1], lanes[2], lanes[3])) continue;
       image.clear([]);
       for (let i = 0; i < open.length; i++) image.put(open[i], wheels[i][digits[i]]);
@@ -222,7 +222,9 @@ export class CrashExplorer {
       kc ^= content.c ^ base.c;
       kd ^= content.d ^ base.d;
     }
-    if (this.sampled.add(ka, kb, kc, kd) && this.isNew(ka, kb, kc, kd)) this.options.visit?.(image);
+    if (!this.sampled.add(ka, kb, kc, kd)) return;
+    image.ordinal = this.tally.visits + this.sampled.size;
+    if (this.isNew(ka, kb, kc, kd)) this.options.visit?.(image);
   }
 
   private isNew(a: number, b: number, c: number, d: number): boolean {

@@ -7,6 +7,8 @@ import type { Content, LineChoices } from './line-choices.ts';
 export class CrashImage {
   /** Events folded before the crash. */
   index = 0;
+  /** Its place in the order in which the images of the whole campaign are visited, whichever shard visits them. */
+  ordinal = 0;
   /** Lanes of the class: image, files and promise. */
   readonly key = new Int32Array(4);
   /** What was promised to the outside before the crash; undefined when the checker keeps no promise. */

@@ -5,9 +5,9 @@ import type { VerdictKind } from './verdict.ts';
 export interface Group {
   /** Equal for equal causes; the checker's reason where no cause could be found. */
   readonly cause: string;
-  images: number;
-  /** The smallest of them: fewest events, then fewest survivors; one whose cause is known before any other. */
-  smallest: ClassResult;
+  readonly images: number;
+  /** The one that is possible first; one whose cause is known before any other. */
+  readonly smallest: ClassResult;
 }
 
 /** Classes that nobody could judge, by what happened. */
@@ -17,14 +17,17 @@ export interface Undecided {
   first: ClassResult;
 }
 
-/** Collects the results of classes, from one worker or many, in any order, each once. */
+/**
+ * Collects the results of classes, from one worker or many, in any order, each once. What comes out depends on the results
+ * alone: each shard looks for the cause of the first violation of a signature that it meets, and the first of all counts.
+ */
 export class Findings {
   consistent = 0;
   violating = 0;
-  readonly groups = new Map<string, Group>();
   readonly undecided = new Map<string, Undecided>();
   /** Where violations are possible: index of the first crash point, and the lines that have to stay as they are. */
   readonly openings: Opening[] = [];
+  private readonly bySignature = new Map<string, { images: number; first: ClassResult }>();
 
   add(result: ClassResult): void {
     if (result.kind !== 'violating') {
@@ -32,18 +35,17 @@ export class Findings {
       if (known === undefined) this.undecided.set(result.kind, { kind: result.kind, images: 1, first: result });
       else {
         known.images++;
-        if (result.index < known.first.index) known.first = result;
+        if (result.ordinal < known.first.ordinal) known.first = result;
       }
       return;
     }
     this.violating++;
     if (this.openings.length < MAX_OPENINGS) this.openings.push({ index: result.index, lacking: result.lacking });
-    const cause = result.causeKey ?? `unexplained: ${result.reason ?? 'no reason given'}`;
-    const group = this.groups.get(cause);
-    if (group === undefined) this.groups.set(cause, { cause, images: 1, smallest: result });
+    const alike = this.bySignature.get(result.signature);
+    if (alike === undefined) this.bySignature.set(result.signature, { images: 1, first: result });
     else {
-      group.images++;
-      if (isSmaller(result, group.smallest)) group.smallest = result;
+      alike.images++;
+      if (isBefore(result, alike.first)) alike.first = result;
     }
   }
 
@@ -60,7 +62,14 @@ export class Findings {
 
   /** The groups, the one with the most images first. */
   sortedGroups(): Group[] {
-    return [...this.groups.values()].sort((one, other) => other.images - one.images || (one.cause < other.cause ? -1 : 1));
+    const groups = new Map<string, Group>();
+    for (const { images, first } of this.bySignature.values()) {
+      const cause = first.cause?.key ?? `unexplained: ${first.reason ?? 'no reason given'}`;
+      const known = groups.get(cause) ?? { cause, images: 0, smallest: first };
+      const smallest = isBefore(first, known.smallest) ? first : known.smallest;
+      groups.set(cause, { cause, images: known.images + images, smallest });
+    }
+    return [...groups.values()].sort((one, other) => other.images - one.images || (one.cause < other.cause ? -1 : 1));
   }
 }
 
@@ -71,12 +80,7 @@ export interface Opening {
 
 const MAX_OPENINGS = 1_000_000;
 
-function isSmaller(one: ClassResult, other: ClassResult): boolean {
-  const explained = Number(other.cause === undefined) - Number(one.cause === undefined);
-  const events = one.index - other.index;
-  const pieces = survivingPieces(one) - survivingPieces(other);
-  return (-explained || events || pieces || (one.key < other.key ? -1 : 1)) < 0;
+function isBefore(one: ClassResult, other: ClassResult): boolean {
+  if ((one.cause === undefined) !== (other.cause === undefined)) return one.cause !== undefined;
+  return one.ordinal < other.ordinal;
 }
-
-const survivingPieces = ({ survivors }: ClassResult): number =>
-  survivors.reduce((sum, { durable }) => sum + durable.reduce((pieces, rank) => pieces + rank, 0), 0);

@@ -12,6 +12,7 @@ export class ScratchImage {
   files: Record<string, Uint8Array> = {};
   private shown: Int32Array[] = [];
   private truth: Int32Array[] = [];
+  private overwritten = false; // a patch went over what somebody else wrote
   private readonly patched = new Map<number, { choices: LineChoices; content: Content }>();
 
   constructor(private readonly state: MemoryState) {}
@@ -60,11 +61,12 @@ export class ScratchImage {
 
   /** Whether somebody else wrote to the image since it was last as it should be. */
   wasWritten(): boolean {
-    return this.shown.some((words, file) => differ(words, this.truth[file]));
+    return this.overwritten || this.shown.some((words, file) => differ(words, this.truth[file]));
   }
 
   /** Undoes what somebody else wrote. */
   restore(): void {
+    this.overwritten = false;
     this.shown.forEach((words, file) => words.set(this.truth[file]));
   }
 
@@ -73,9 +75,10 @@ export class ScratchImage {
     const at = (address % FILE_SPACE_BYTES) >> 2;
     const words = this.shown[file];
     if (words === undefined || at >= words.length) return; // beyond the end of the file, within its last line
+    const truth = this.truth[file];
+    if (words[at] !== truth[at] || words[at + 1] !== truth[at + 1]) this.overwritten = true;
     words[at] = low;
     words[at + 1] = high;
-    const truth = this.truth[file];
     truth[at] = low;
     truth[at + 1] = high;
   }

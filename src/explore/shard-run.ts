@@ -30,14 +30,19 @@ export interface ClassResult {
   readonly reason: string | undefined;
   /** Events folded before the first crash that leaves it. */
   readonly index: number;
+  /** Its place in the order of all images that are visited, in whichever shard: the same however a campaign is cut up. */
+  readonly ordinal: number;
   /** What survives beyond the persistence domain: of a violation the least that still shows it. */
   readonly survivors: Survivors;
   /** Lines by number of which something is missing; of many, the newest. */
   readonly lacking: readonly number[];
   readonly promise: unknown;
-  /** Of a violation: equal for equal causes; undefined when its neighbours could not be judged. */
-  readonly causeKey: string | undefined;
-  /** The cause itself, of the first violation of its kind. */
+  /** Of a violation: equal where the same stores of the program survive and are missing; empty for all others. */
+  readonly signature: string;
+  /**
+   * The cause, of the first violation of each signature; undefined for the others, and when its neighbours could not be
+   * judged.
+   */
   readonly cause: Cause | undefined;
 }
 
@@ -54,7 +59,11 @@ export interface ShardOptions {
   readonly onJudging?: (key: Int32Array, isNeighbour: boolean) => void;
   readonly onConsistent?: (key: Int32Array) => void;
   readonly onResult?: (result: ClassResult) => void;
-  /** Asked now and then; true ends the run early. */
+  /** Whether the judge can write to the image it is shown; default true. One that cannot is believed at once. */
+  readonly judgeWrites?: boolean;
+  /** Asked after each image: whether the verdicts so far should be confirmed and told, although the batch is not full. */
+  readonly isConfirmationDue?: () => boolean;
+  /** Asked before and after each image and now and then between; true ends the run early, without the image at hand. */
   readonly shouldStop?: () => boolean;
 }
 
@@ -75,7 +84,8 @@ const SIGNIFICANT = 64;
 
 /** Explores one shard of a campaign and judges its classes. */
 export function runShard(input: CampaignInput, options: ShardOptions): ShardSummary {
-  return new ShardRun(input, options, false).run() ?? (new ShardRun(input, options, true).run() as ShardSummary);
+  const trusting = new ShardRun(input, options);
+  return trusting.run() ?? (new ShardRun(input, options, trusting).run() as ShardSummary);
 }
 
 /** A class key as 32 hexadecimal digits. */
@@ -91,15 +101,22 @@ class ShardRun {
   private readonly markers = new MarkerHistory();
   private readonly unconfirmed: Int32Array[] = [];
   private readonly neighbour = new CrashImage();
-  private readonly signatures = new Map<string, string>(); // to the key of the cause
+  private readonly signatures: Set<string>; // of violations whose cause was looked for
+  private readonly careful: boolean; // looks after every image whether the checker wrote to it, and undoes that
+  private readonly settledBefore: number;
+  private settledOrdinal = 0; // all images up to this one have their result
   private checkerWrites = false;
+  private stopped = false;
 
   constructor(
     private readonly input: CampaignInput,
     private readonly options: ShardOptions,
-    /** Looks after every image whether the checker wrote to it, and undoes that. */
-    private readonly careful: boolean,
+    /** A run that had to give up because the checker writes: this one goes on, carefully, behind what it has settled. */
+    trusting?: ShardRun,
   ) {
+    this.careful = trusting !== undefined;
+    this.settledBefore = trusting?.settledOrdinal ?? 0;
+    this.signatures = trusting?.signatures ?? new Set();
     const state = initialMemory(input.configuration);
     this.scratch = new ScratchImage(state);
     const { judge, promise, shard } = options;
@@ -118,36 +135,48 @@ class ShardRun {
 
   /** Undefined when the checker turned out to write: then what was not yet believed has to be judged again, carefully. */
   run(): ShardSummary | undefined {
-    const { explorer, options } = this;
+    const { explorer } = this;
     const { state } = explorer;
     let operations = 0;
-    let stopped = false;
     for (const operation of this.input.operations()) {
       if (operation.type === 'marker') this.markers.pass(state.eventCount, operation.name);
       for (const event of perform(state, operation)) explorer.step(event);
       if (operation.type !== 'map' && operation.type !== 'load') operations++;
       if (this.checkerWrites) return undefined;
-      if ((operations & 255) === 0 && options.shouldStop?.() === true) {
-        stopped = true;
-        break;
-      }
+      if (this.stopped || ((operations & 255) === 0 && this.mustStop())) break;
     }
-    if (!this.confirm()) return undefined;
-    return { operations, events: state.eventCount, tally: explorer.tally, distinct: explorer.distinct, stopped };
+    if (!this.confirm(explorer.tally.visits)) return undefined;
+    return { operations, events: state.eventCount, tally: explorer.tally, distinct: explorer.distinct, stopped: this.stopped };
   }
 
   private visit(judge: Judge, image: CrashImage): void {
-    const { key } = image;
-    if (this.checkerWrites || this.options.known?.has(key[0], key[1], key[2], key[3]) === true) return;
+    const { key, ordinal } = image;
+    if (this.checkerWrites || this.stopped || ordinal <= this.settledBefore) return;
+    if (this.options.known?.has(key[0], key[1], key[2], key[3]) === true || this.mustStop()) return;
     this.options.onJudging?.(key, false);
     const verdict = this.judge(judge, image);
+    if (this.mustStop()) return;
     if (verdict.kind === 'consistent') {
       this.unconfirmed.push(key.slice());
-      if (this.careful || this.unconfirmed.length >= BATCH_IMAGES) this.confirm();
+      if (this.isConfirmationDue()) this.confirm(ordinal);
       return;
     }
-    if (!this.confirm()) return;
-    this.options.onResult?.(this.result(judge, image, verdict));
+    if (!this.confirm(ordinal - 1)) return;
+    const result = this.result(judge, image, verdict);
+    if (this.stopped) return;
+    this.settledOrdinal = ordinal;
+    this.options.onResult?.(result);
+  }
+
+  private isConfirmationDue(): boolean {
+    const { judgeWrites, isConfirmationDue } = this.options;
+    if (this.careful || judgeWrites === false || this.unconfirmed.length >= BATCH_IMAGES) return true;
+    return isConfirmationDue?.() === true;
+  }
+
+  private mustStop(): boolean {
+    this.stopped ||= this.options.shouldStop?.() === true;
+    return this.stopped;
   }
 
   private judge(judge: Judge, image: CrashImage): Verdict {
@@ -158,8 +187,8 @@ class ShardRun {
   }
 
   /** Believes the verdicts so far, unless the checker wrote to an image that a later one was patched from. */
-  private confirm(): boolean {
-    if (this.scratch.wasWritten()) {
+  private confirm(ordinal: number): boolean {
+    if (this.options.judgeWrites !== false && this.scratch.wasWritten()) {
       if (!this.careful) {
         this.checkerWrites = true;
         return false;
@@ -168,6 +197,7 @@ class ShardRun {
     }
     for (const key of this.unconfirmed) this.options.onConsistent?.(key);
     this.unconfirmed.length = 0;
+    this.settledOrdinal = ordinal;
     return true;
   }
 
@@ -179,15 +209,15 @@ class ShardRun {
       .filter((choices) => kept.get(choices) !== choices.contents[choices.all])
       .slice(-SIGNIFICANT)
       .map(({ line }) => line);
-    const common = { key, reason: verdict.reason, index: image.index, lacking, promise: image.promise };
+    const { index, ordinal, promise } = image;
+    const common = { key, reason: verdict.reason, index, ordinal, lacking, promise, cause: undefined };
     const survivors = image.survivors();
     if (verdict.kind !== 'violating') {
-      return { ...common, kind: verdict.kind as ClassResult['kind'], survivors, causeKey: undefined, cause: undefined };
+      return { ...common, kind: verdict.kind as ClassResult['kind'], survivors, signature: '' };
     }
     const signature = this.signature(image);
-    const known = this.signatures.get(signature);
-    if (known !== undefined || this.options.unprobed?.has(key) === true) {
-      return { ...common, kind: 'violating', survivors, causeKey: known, cause: undefined };
+    if (this.signatures.has(signature) || this.options.unprobed?.has(key) === true) {
+      return { ...common, kind: 'violating', survivors, signature };
     }
     const found = findCause(
       this.explorer.frontier,
@@ -196,25 +226,26 @@ class ShardRun {
       (event) => this.markers.at(event),
       this.explorer.state.configuration.lineBytes,
     );
-    this.signatures.set(signature, found.cause.key);
+    this.signatures.add(signature);
     const least = [...found.survivors].map(([{ line }, { durable }]) => ({ line, durable: [...durable] }));
     return {
       ...common,
       kind: 'violating',
       survivors: least.sort((one, other) => one.line - other.line),
-      causeKey: found.cause.key,
+      signature,
       cause: found.cause,
     };
   }
 
   private violates(judge: Judge, image: CrashImage, choice: ReadonlyMap<LineChoices, Content>): boolean {
     const { neighbour } = this;
+    if (this.mustStop()) return false;
     neighbour.clear([]);
     neighbour.promise = image.promise;
     for (const [line, content] of choice) neighbour.put(line, content);
     this.options.onJudging?.(image.key, true);
     const verdict = this.judge(judge, neighbour);
-    if (this.scratch.wasWritten()) this.scratch.restore();
+    if (this.options.judgeWrites !== false && this.scratch.wasWritten()) this.scratch.restore();
     return verdict.kind === 'violating';
   }
 
@@ -234,6 +265,8 @@ class ShardRun {
         .slice(-SIGNIFICANT)
         .join();
     });
-    return `${this.markers.at(image.index).join('/')} ${parts.sort().join('|')}`;
+    const digest = new Digest();
+    digest.toggleText('signature', `${this.markers.at(image.index).join('/')} ${parts.sort().join('|')}`);
+    return digest.hex();
   }
 }
