@@ -12,7 +12,7 @@ export function holds<T extends unknown[]>(property: fc.IProperty<T>, usual: num
   try {
     fc.assert(property, { seed, numRuns });
   } catch (error) {
-    const repeat = `TEARLINE_SEED=${seed} TEARLINE_RUNS=${numRuns / usual} npx vitest run ${file}`;
+    const repeat = `TEARLINE_SEED=${seed} TEARLINE_RUNS=${numRuns / usual} npx vitest run ${file} --testTimeout 0`;
     if (error instanceof Error) error.message += `\nRepeat it with: ${repeat}`;
     throw error;
   }
