@@ -4,7 +4,7 @@ import type { MemoryEvent } from '../hardware/events.ts';
 import { lineOf } from '../hardware/lines.ts';
 import { perform } from '../hardware/operations.ts';
 import { initialMemory, type MemoryState } from '../hardware/state.ts';
-import { durableSets, type LineChoices } from './line-choices.ts';
+import { type Content, durableSets, type LineChoices } from './line-choices.ts';
 import { type PieceName, type PlacedOperation, PlacedRun } from './surviving-pieces.ts';
 
 /** What the machine does of its own accord right after a piece became visible. */
@@ -23,19 +23,41 @@ export function spellCrash(
   names: ReadonlySet<PieceName>,
   configuration: Partial<MachineConfiguration>,
 ): { events: MemoryEvent[]; state: MemoryState } {
-  const acts = new Map<PieceName, Act>();
-  const torn: MemoryEvent[] = [];
   const end = new PlacedRun(operations, configuration, MAX_SETS);
+  const wanted = [...(end.choose(names) ?? [])];
   const drains = !queueSurvives(end.state.configuration.platform);
-  for (const [choices, content] of end.choose(names) ?? []) {
-    const plan = planLine(choices, content.durable, drains);
-    for (const [event, act] of plan.acts) acts.set(end.nameOf(event), act);
-    if (plan.atoms !== 0) {
-      const address = choices.line * end.state.configuration.lineBytes;
-      torn.push({ kind: 'wpq.torn', address, atoms: plan.atoms });
-    }
+  // A queue that is lost drains a line in order. Where that brings more along than survives, the last write was torn.
+  const tornLines = new Set<number>();
+  for (;;) {
+    const plan = planRun(end, wanted, drains, tornLines);
+    const spelled = foldPlan(operations, configuration, plan);
+    const wrong = wanted.filter(([line, content]) => !holds(spelled.state, line, content) && !tornLines.has(line.line));
+    if (wrong.length === 0) return spelled;
+    for (const [{ line }] of wrong) tornLines.add(line);
   }
+}
 
+interface Plan {
+  acts: Map<PieceName, Act>;
+  torn: MemoryEvent[];
+}
+
+function planRun(end: PlacedRun, wanted: [LineChoices, Content][], drains: boolean, tornLines: ReadonlySet<number>): Plan {
+  const plan: Plan = { acts: new Map(), torn: [] };
+  for (const [choices, content] of wanted) {
+    const { acts, atoms } = planLine(choices, content.durable, drains, tornLines.has(choices.line));
+    for (const [event, act] of acts) plan.acts.set(end.nameOf(event), act);
+    if (atoms === 0) continue;
+    plan.torn.push({ kind: 'wpq.torn', address: choices.line * end.state.configuration.lineBytes, atoms });
+  }
+  return plan;
+}
+
+function foldPlan(
+  operations: readonly PlacedOperation[],
+  configuration: Partial<MachineConfiguration>,
+  { acts, torn }: Plan,
+): { events: MemoryEvent[]; state: MemoryState } {
   const state = initialMemory(configuration);
   const events: MemoryEvent[] = [];
   const fold = (event: MemoryEvent): void => {
@@ -56,6 +78,16 @@ export function spellCrash(
   return { events, state };
 }
 
+/** Whether a line was left with this content. */
+function holds({ domain, configuration }: MemoryState, choices: LineChoices, content: Content): boolean {
+  let same = true;
+  choices.forEachAtom(content, (atom, low, high) => {
+    const address = choices.line * configuration.lineBytes + atom * 8;
+    same &&= domain.word(address) === low && domain.word(address + 4) === high;
+  });
+  return same;
+}
+
 function actEvents(state: MemoryState, address: number, act: Act): MemoryEvent[] {
   const { lineBytes } = state.configuration;
   const line = lineOf(state, address) * lineBytes;
@@ -71,10 +103,11 @@ function planLine(
   choices: LineChoices,
   durable: readonly number[],
   drains: boolean,
+  torn: boolean,
 ): { acts: [event: number, act: Act][]; atoms: number } {
   const { pieces } = choices;
   const sets = durableSets(pieces, durable.length, MAX_SETS) ?? [];
-  if (!drains || sets.some((set) => same(set, durable))) {
+  if (!drains || (!torn && sets.some((set) => same(set, durable)))) {
     return { acts: writeBacks(choices, durable, drains), atoms: 0 };
   }
   for (const less of sets) {

@@ -1,6 +1,7 @@
 import { evolveMemory } from '../hardware/evolve.ts';
 import type { MachineConfiguration } from '../hardware/configuration.ts';
 import { type Operation, perform } from '../hardware/operations.ts';
+import { cut } from '../hardware/pieces.ts';
 import { initialMemory, type MemoryState } from '../hardware/state.ts';
 import type { Survivors } from './crash-image.ts';
 import { Frontier } from './frontier.ts';
@@ -10,6 +11,50 @@ import type { Content, LineChoices } from './line-choices.ts';
 export interface PlacedOperation {
   readonly place: number;
   readonly operation: Operation;
+}
+
+/** Performs a run one operation at a time; the one that a crash after `index` events cuts in two is told in two parts. */
+export function* placedRun(
+  operations: Iterable<Operation>,
+  configuration: Partial<MachineConfiguration>,
+  index: number,
+): Generator<PlacedOperation & { firstEvent: number; state: MemoryState }> {
+  const state = initialMemory(configuration);
+  let place = 0;
+  for (const whole of operations) {
+    for (const operation of cutAt(whole, index - state.eventCount)) {
+      const firstEvent = state.eventCount;
+      for (const event of perform(state, operation)) evolveMemory(state, event);
+      yield { place, operation, firstEvent, state };
+    }
+    place++;
+  }
+}
+
+/** The operations of a run that a crash after `index` events finds done; of a store that it cuts, the visible pieces. */
+export function operationsUntil(
+  operations: Iterable<Operation>,
+  configuration: Partial<MachineConfiguration>,
+  index: number,
+): PlacedOperation[] {
+  const until: PlacedOperation[] = [];
+  for (const { place, operation, firstEvent } of placedRun(operations, configuration, index)) {
+    if (firstEvent >= index) break;
+    until.push({ place, operation });
+  }
+  return until;
+}
+
+/** A store of more pieces than events are left before the crash, in two. */
+function cutAt(operation: Operation, eventsLeft: number): Operation[] {
+  if (operation.type !== 'store' || eventsLeft < 1) return [operation];
+  const pieces = cut(operation.address, operation.data);
+  if (pieces.length <= eventsLeft) return [operation];
+  const rest = pieces[eventsLeft].address - operation.address;
+  return [
+    { ...operation, data: operation.data.slice(0, 2 * rest) },
+    { ...operation, address: operation.address + rest, data: operation.data.slice(2 * rest) },
+  ];
 }
 
 /** A piece by the place of its store and its number within that store: `17.0`. */

@@ -1,9 +1,7 @@
 import { IllegalEvent } from '../kernel/errors.ts';
 import { machineConfiguration, type MachineConfiguration } from '../hardware/configuration.ts';
 import type { MemoryEvent } from '../hardware/events.ts';
-import { evolveMemory } from '../hardware/evolve.ts';
-import { type Operation, perform } from '../hardware/operations.ts';
-import { initialMemory, type MemoryState } from '../hardware/state.ts';
+import type { MemoryState } from '../hardware/state.ts';
 import { type Cause, innermostFrame, keyOf } from './cause.ts';
 import { CrashImage } from './crash-image.ts';
 import { minimize } from './delta-debugging.ts';
@@ -13,7 +11,7 @@ import { MarkerHistory } from './markers.ts';
 import { ScratchImage } from './scratch-image.ts';
 import type { CampaignInput, ClassResult } from './shard-run.ts';
 import { spellCrash } from './spelled-crash.ts';
-import { type PieceName, type PlacedOperation, PlacedRun } from './surviving-pieces.ts';
+import { type PieceName, type PlacedOperation, placedRun, PlacedRun } from './surviving-pieces.ts';
 import type { Judge, PromiseFold, Verdict } from './verdict.ts';
 
 /** A violation as a run of its own: few events, few surviving pieces, the same cause. */
@@ -106,35 +104,32 @@ class Shrinker {
     };
   }
 
-  /** The operations up to the crash; of a store that the crash cuts, the pieces that were visible. */
+  /** Takes the operations up to the crash; and looks beyond it where what is wrong is wrong with everything durable. */
   private takeRun(): void {
-    const state = initialMemory(this.configuration);
+    const { index } = this.result;
     const markers = new MarkerHistory();
-    let place = 0;
     let lookedAt = 0;
-    for (const operation of this.input.operations()) {
-      if (operation.type === 'marker') markers.pass(state.eventCount, operation.name);
-      if (state.eventCount >= this.result.index) {
-        // Beyond the crash: only to find the store that mends what is wrong even with everything durable.
-        if (this.cause.relation !== 'always' || lookedAt++ >= MAX_LOOKAHEAD) return;
-        const event = state.eventCount;
-        for (const one of perform(state, operation)) evolveMemory(state, one);
-        if (operation.type !== 'store' || this.isWrong(state)) continue;
-        this.placeOfEvent.set(event, place);
-        const { source, address } = operation;
-        const missing = [{ event, source: innermostFrame(source), markers: markers.at(event), address: address - (address % 8) }];
-        this.cause = { ...this.cause, missing, key: keyOf('order', this.cause.early, missing) };
-        return;
+    for (const { operation, place, firstEvent, state } of placedRun(this.input.operations(), this.configuration, index)) {
+      this.placeOfEvent.set(firstEvent, place);
+      if (operation.type === 'marker') markers.pass(firstEvent, operation.name);
+      if (firstEvent < index) {
+        this.operations.push({ place, operation });
+        for (let event = firstEvent + 1; event < state.eventCount; event++) this.placeOfEvent.set(event, place);
+        continue;
       }
-      let bytes = 0;
-      for (const event of perform(state, operation)) {
-        if (state.eventCount >= this.result.index) break;
-        this.placeOfEvent.set(state.eventCount, place);
-        if (event.kind === 'store.visible') bytes += event.data.length / 2;
-        evolveMemory(state, event);
-      }
-      this.operations.push({ place, operation: cutStore(operation, bytes) });
-      place++;
+      if (this.cause.relation !== 'always' || lookedAt++ >= MAX_LOOKAHEAD) return;
+      if (operation.type !== 'store' || this.isWrong(state)) continue;
+      const { source, address } = operation;
+      const missing = [
+        {
+          event: firstEvent,
+          source: innermostFrame(source),
+          markers: markers.at(firstEvent),
+          address: address - (address % 8),
+        },
+      ];
+      this.cause = { ...this.cause, missing, key: keyOf('order', this.cause.early, missing) };
+      return;
     }
   }
 
@@ -206,10 +201,4 @@ class Shrinker {
     }
     return value;
   }
-}
-
-/** A store of which only so many bytes were visible; any other operation as it is. */
-function cutStore(operation: Operation, bytes: number): Operation {
-  if (operation.type !== 'store' || operation.data.length / 2 === bytes) return operation;
-  return { ...operation, data: operation.data.slice(0, 2 * bytes) };
 }
