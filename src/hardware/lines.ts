@@ -130,8 +130,10 @@ function accept(
   upTo: number,
   also: (piece: Piece) => boolean,
 ): void {
-  if (!state.queued.has(number)) state.occupancyLines[controllerOfLine(state, number)]++;
-  state.queued.set(number, state.eventCount);
+  if (!state.queued.has(number)) {
+    state.occupancyLines[controllerOfLine(state, number)]++;
+    state.queued.set(number, state.eventCount);
+  }
 
   const { platform } = state.configuration;
   if (state.media !== null && !cachesSurvive(platform) && upTo === line.unaccepted && line.pieces.length === upTo) {

@@ -77,7 +77,7 @@ export interface MemoryState {
   media: CowBytes | null;
   /** Lines with pieces outside the persistence domain, by line number. */
   pending: CowTable<PendingLine>;
-  /** Lines in a write pending queue, by line number: how many events had been folded when the line was last accepted. */
+  /** Lines in a write pending queue, by line number: how many events had been folded when the line came into it. */
   queued: CowTable<number>;
   /** Digest of what left the machine: the markers, in their order. */
   outside: Digest;
