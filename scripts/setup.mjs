@@ -61,7 +61,12 @@ function packagesOf(file) {
 
 function install() {
   say('installing packages (npm ci)');
-  run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund']);
+  run(process.platform === 'win32' ? 'npm.cmd' : 'npm', [
+    'ci',
+    '--loglevel=error',
+    '--no-audit',
+    '--no-fund',
+  ]);
 }
 
 function isBuilt() {
