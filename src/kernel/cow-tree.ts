@@ -97,7 +97,7 @@ export class CowTree<L extends Leaf> {
     last: number,
   ): Generator<[number, L]> {
     if (span === 1) {
-      yield [base, node as L];
+      if (base >= first && base <= last) yield [base, node as L]; // a root that is a leaf may lie outside
       return;
     }
     const unit = span / FANOUT;
