@@ -87,7 +87,9 @@ class Shrinker {
         MAX_PROBES,
       ),
     );
-    const { events, state } = spellCrash(operations, survivors, this.configuration);
+    const spelled = spellCrash(operations, survivors, this.configuration);
+    if (spelled === undefined) return undefined;
+    const { events, state } = spelled;
     const scratch = new ScratchImage(state);
     scratch.reshape();
     const promise = this.promised(operations);

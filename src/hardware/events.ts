@@ -114,7 +114,11 @@ export const memoryEvents = eventTable({
     meaning:
       'The last media write of a line was cut short by the loss of power: only some of its atoms were written. Nothing ' +
       'but the loss of power can follow. Not on platforms whose queue survives.',
-    fields: { address: line, atoms: field.count('bit k: atom k was written') },
+    fields: {
+      address: line,
+      atoms: field.count('bit k: atom k was written'),
+      until: field.optional(field.count('index of the last acceptance that the write comprised; absent: all of them')),
+    },
   },
   'hint.done': {
     since: 1,

@@ -235,7 +235,7 @@ function queuedLine(state: MemoryState, event: { kind: string; address: number }
 function queueTorn(state: MemoryState, event: MemoryEventOf<'wpq.torn'>): void {
   const number = queuedLine(state, event);
   if (state.media !== null) refuse(event, 'the queue of this platform survives, so its media writes are never torn');
-  tear(state, number, event.atoms);
+  tear(state, number, event.atoms, event.until);
   state.torn = true;
 }
 

@@ -177,10 +177,14 @@ export function drain(state: MemoryState, number: number): void {
 }
 
 /** Some atoms of what the queue holds of a line reach the media; the queue is lost with the power that follows. */
-export function tear(state: MemoryState, number: number, atoms: number): void {
+export function tear(state: MemoryState, number: number, atoms: number, until = Number.POSITIVE_INFINITY): void {
   const line = state.pending.own(number);
   if (line === undefined || state.media !== null) throw new IllegalEvent('wpq.torn', 'the queue holds nothing of it');
-  settle(state, number, line, line.pieces.map((piece, i) => line.acceptedAt[i] !== 0 && ((atoms >> piece.atom) & 1) === 1));
+  const written = line.pieces.map(({ atom }, i) => {
+    const acceptedAt = line.acceptedAt[i];
+    return acceptedAt !== 0 && acceptedAt <= until && ((atoms >> atom) & 1) === 1;
+  });
+  settle(state, number, line, written);
 }
 
 /** Moves the chosen pieces into the persistence domain, in their order, and takes them off the line. */

@@ -44,6 +44,11 @@ function everyImageCanBeSpelled(program: SmallProgram): void {
     const names = new PlacedRun(until, configuration, 65_536).namesOf(survivors);
     const spelled = spellCrash(until, new Set(names), configuration);
 
+    if (spelled === undefined) {
+      // The rules let a write of before a flush hint be torn after it; no order of events does.
+      expect(asked.operations.some(({ type }) => type === 'hint')).toBe(true);
+      continue;
+    }
     expect(Buffer.from(spelled.state.domain.read(0, sizeBytes)).toString('hex')).toBe(bytes);
     expect(spelled.events.at(-1)?.kind).toBe('power.lost');
     const again = initialMemory(configuration);
