@@ -49,7 +49,7 @@ describe('copy-on-write bytes', () => {
       fc.record({ address, bytes }).filter(({ address, bytes }) => address + bytes.length <= Number.MAX_SAFE_INTEGER),
     );
 
-    holds(property, 500, FILE);
+    holds(property, 200, FILE);
   });
 
   it('the digest of contents does not depend on the way to them', () => {
