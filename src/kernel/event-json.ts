@@ -1,4 +1,4 @@
-import { eventGuard, type EventOf, type EventTable, type Field } from './event-table.ts';
+import { eventGuard, shown, type EventOf, type EventTable, type Field } from './event-table.ts';
 
 /** Addresses and 64-bit numbers are `0x` strings, everything else is what it is. */
 export interface EventCodec<E> {
@@ -61,7 +61,7 @@ export function eventCodec<T extends EventTable>(table: T, envelope: readonly st
     },
     decode(object) {
       const fields = kinds.get(object['kind'] as string);
-      if (fields === undefined) return `unknown kind ${JSON.stringify(object['kind'])}`;
+      if (fields === undefined) return `unknown kind ${shown(object['kind'])}`;
       const event: Record<string, unknown> = { kind: object['kind'] };
       let taken = 1;
       for (const { name, decode } of fields) {
@@ -78,7 +78,7 @@ export function eventCodec<T extends EventTable>(table: T, envelope: readonly st
       if (keys.length > taken) {
         const extra = keys.find((key) => !skipped.has(key) && key !== '__proto__' && !(Object.hasOwn(event, key)));
         if (extra !== undefined || Object.hasOwn(object, '__proto__')) {
-          return `${String(object['kind'])} has no field ${JSON.stringify(extra ?? '__proto__')}`;
+          return `${String(object['kind'])} has no field ${shown(extra ?? '__proto__')}`;
         }
       }
       return guard(event) ?? (event as unknown as EventOf<T>);

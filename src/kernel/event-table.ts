@@ -118,6 +118,14 @@ export function misfit(declared: Field, value: unknown): string | undefined {
   }
 }
 
+/** A value of unknown origin, as far as a message should show it: it may be of any size and depth. */
+export const shown = (value: unknown): string =>
+  typeof value === 'string'
+    ? JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
+    : typeof value === 'object' && value !== null
+      ? 'that is an object or a list'
+      : String(value);
+
 /**
  * A guard for the events of a table: says what is wrong with a value of unknown origin, or undefined when it is an event.
  * Fields that the table does not know are wrong, too.
@@ -128,7 +136,7 @@ export function eventGuard<T extends EventTable>(table: T): (value: unknown) => 
     if (typeof value !== 'object' || value === null) return 'not an object';
     const event = value as Record<string, unknown>;
     const fields = declared.get(event['kind'] as string);
-    if (fields === undefined) return `unknown kind ${JSON.stringify(event['kind'])}`;
+    if (fields === undefined) return `unknown kind ${shown(event['kind'])}`;
     let known = 1;
     if (event['cause'] !== undefined) {
       if (!Number.isSafeInteger(event['cause'])) return 'cause must be the index of an event';
@@ -145,7 +153,7 @@ export function eventGuard<T extends EventTable>(table: T): (value: unknown) => 
       known++;
     }
     const extra = Object.keys(event).length > known && Object.keys(event).find((key) => !isKnown(fields, key, event));
-    return extra ? `${event['kind'] as string} has no field ${JSON.stringify(extra)}` : undefined;
+    return extra ? `${event['kind'] as string} has no field ${shown(extra)}` : undefined;
   };
 }
 

@@ -1,5 +1,5 @@
 import { InputError } from '../kernel/errors.ts';
-import type { AnyEvent } from '../kernel/event-table.ts';
+import { type AnyEvent, shown } from '../kernel/event-table.ts';
 import { type ParseLine, parseObject, repeatedKey } from './json.ts';
 import type { JsonRecord, RecordingType } from './recording-type.ts';
 
@@ -71,7 +71,7 @@ export function decodeHeader(text: string, parse: ParseLine, recording: string):
   if (!isRecord(value))
     return refuse(`the header has a key such as __proto__, or more than ${NESTING_MAX} levels`);
   const repeated = repeatedKey(text);
-  if (repeated !== undefined) refuse(`the key ${JSON.stringify(repeated)} stands twice in an object`);
+  if (repeated !== undefined) refuse(`the key ${shown(repeated)} stands twice in an object`);
   const {
     formatVersion,
     model,
@@ -86,11 +86,11 @@ export function decodeHeader(text: string, parse: ParseLine, recording: string):
   } = value;
   if (formatVersion !== FORMAT_VERSION) {
     refuse(
-      `formatVersion is ${JSON.stringify(formatVersion)}, but only ${FORMAT_VERSION} can be read; use the release that wrote it`,
+      `formatVersion is ${shown(formatVersion)}, but only ${FORMAT_VERSION} can be read; use the release that wrote it`,
     );
   }
   const extra = Object.keys(rest).find((key) => key !== 'format');
-  if (extra !== undefined) refuse(`the header has no member ${JSON.stringify(extra)}`);
+  if (extra !== undefined) refuse(`the header has no member ${shown(extra)}`);
   if (typeof model !== 'string') return refuse('model must be a text');
   if (!Number.isSafeInteger(modelVersion)) refuse('modelVersion must be a whole number');
   if (typeof scenario !== 'string') return refuse('scenario must be a text');

@@ -15,7 +15,7 @@ export interface RecordingInputStream {
   readonly parse: ParseLine;
 }
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 128 * 1024;
 
 /** Opens a recording. Whether it is compressed is seen from its first bytes, whatever its name. */
 export function openRecording(source: RecordingSource): RecordingInputStream {
@@ -28,9 +28,6 @@ export function openRecording(source: RecordingSource): RecordingInputStream {
     return { name: 'recording', chunks: inflated([source]), parse: parseFileLine };
   return { name: 'stream', chunks: inflated(source), parse: pipeLineParser() };
 }
-
-/** The bytes of a file, uncompressed when it is a gzip file. Throws `InputError` when it cannot be read. */
-export const readChunks = (path: string): AsyncIterable<Uint8Array> => inflated(fileChunks(path));
 
 function* fileChunks(path: string): Generator<Uint8Array> {
   const failed = (error: unknown): Error => systemError(`cannot read ${path}`, error);

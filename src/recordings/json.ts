@@ -32,6 +32,13 @@ export function parseObject(parse: ParseLine, text: string): Readonly<Record<str
   return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
 }
 
+/** How many keys a compact JSON text of one flat object has; a quick check that sends all others to `repeatedKey`. */
+export function keyCount(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('":'); at >= 0; at = text.indexOf('":', at + 2)) count++;
+  return count;
+}
+
 /**
  * The first key that an object has twice, of the objects in a valid JSON text; `JSON.parse` would keep the last value
  * without a word.

@@ -8,6 +8,7 @@ import { memoryModel } from '../hardware/memory.ts';
 import { initialMemory, type MemoryState } from '../hardware/state.ts';
 import { InputError } from '../kernel/errors.ts';
 import { eventCodec } from '../kernel/event-json.ts';
+import { shown } from '../kernel/event-table.ts';
 import { ENVELOPE, type JsonRecord, type RecordingType } from './recording-type.ts';
 
 const TEXTS: ReadonlySet<string> = new Set(['platform', 'defect']);
@@ -32,8 +33,7 @@ export const persistentMemory: RecordingType<MemoryState, MemoryEvent> = {
 function configurationFrom(given: JsonRecord): MachineConfiguration {
   for (const [name, value] of Object.entries(given)) {
     const wanted = TEXTS.has(name) ? 'string' : NUMBERS.has(name) ? 'number' : undefined;
-    if (wanted === undefined)
-      throw new InputError(`machine configuration: unknown member ${JSON.stringify(name)}`);
+    if (wanted === undefined) throw new InputError(`machine configuration: unknown member ${shown(name)}`);
     if (typeof value !== wanted) throw new InputError(`machine configuration: ${name} must be a ${wanted}`);
   }
   const defect = given.defect;

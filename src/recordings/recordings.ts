@@ -4,7 +4,7 @@
 export { StaleRecording } from './errors.ts';
 export { type RecordingHeader, type RecordingInput, recordingHeader } from './header.ts';
 export { type RecordingSource, readChunks } from './input.ts';
-export { openOutput, type RecordingOutput, type RecordingTarget } from './output.ts';
+export type { RecordingTarget } from './output.ts';
 export { CHECK_EVENTS, type RecordingCut, type RecordingPart } from './parts.ts';
 export { persistentMemory } from './persistent-memory.ts';
 export { type ReadOptions, readHeader, readRecording } from './read.ts';

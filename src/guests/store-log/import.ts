@@ -1,5 +1,6 @@
 import type { Operation } from '../../hardware/operations.ts';
 import { IllegalEvent, InputError } from '../../kernel/errors.ts';
+import { shown } from '../../kernel/event-table.ts';
 import { AddressSpace, distance } from './address-space.ts';
 import { BaseContents } from './base-contents.ts';
 import { HexNumber } from './hex.ts';
@@ -262,7 +263,7 @@ export class StoreLogImport {
   private marker(bytes: Uint8Array, from: number, to: number): void {
     const name = textOf(bytes, from, to);
     if (isMarker(name)) this.emit({ type: 'marker', core: 0, name });
-    else this.malformed(bytes, from, to, `is unknown: ${JSON.stringify(name.slice(0, 40))}`);
+    else this.malformed(bytes, from, to, `is unknown: ${shown(name)}`);
   }
 
   /** A record that cannot be read may have Valgrind's talk behind it, or be nothing but talk. */
