@@ -53,8 +53,11 @@ export class Run<State extends object, Event extends AnyEvent> {
     }, this.onSubscriberError);
     this.events$ = new GuardedObservable<Event>(
       (subscriber) =>
-        this.batches$.subscribe((batch) => {
-          for (const event of batch.events) subscriber.next(event);
+        this.batches$.subscribe({
+          next: (batch) => {
+            for (const event of batch.events) subscriber.next(event);
+          },
+          complete: () => subscriber.complete(),
         }),
       this.onSubscriberError,
     );
@@ -71,12 +74,12 @@ export class Run<State extends object, Event extends AnyEvent> {
    */
   append(events: readonly Event[]): void {
     const firstIndex = this.nextIndex;
+    const { evolve } = this.model;
     let done = 0;
     try {
-      done = foldInto(this.model, this.state, events, firstIndex);
+      for (; done < events.length; done++) evolve(this.state, events[done]);
     } catch (error) {
-      done = error instanceof IllegalEvent && error.index !== undefined ? error.index - firstIndex : 0;
-      throw error;
+      throw withIndex(error, firstIndex + done);
     } finally {
       this.nextIndex += done;
       if (done > 0) this.deliver({ firstIndex, events: done === events.length ? events : events.slice(0, done) });
@@ -139,11 +142,13 @@ export function foldInto<State extends object, Event extends AnyEvent>(
   try {
     for (; i < events.length; i++) evolve(state, events[i]);
   } catch (error) {
-    if (error instanceof IllegalEvent) throw new IllegalEvent(error.kind, error.reason, firstIndex + i);
-    throw error;
+    throw withIndex(error, firstIndex + i);
   }
   return i;
 }
+
+const withIndex = (error: unknown, index: number): unknown =>
+  error instanceof IllegalEvent ? new IllegalEvent(error.kind, error.reason, index) : error;
 
 /**
  * An observable whose consumers, and those of everything piped from it, may throw: the error is reported and the consumer
