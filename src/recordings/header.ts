@@ -3,8 +3,8 @@ import { type AnyEvent, shown } from '../kernel/event-table.ts';
 import { type ParseLine, parseObject, repeatedKey } from './json.ts';
 import type { JsonRecord, RecordingType } from './recording-type.ts';
 
-export const FORMAT = 'tearline-recording';
-export const FORMAT_VERSION = 1;
+const FORMAT = 'tearline-recording';
+const FORMAT_VERSION = 1;
 
 /** Something that went into a run, named and digested, so that it can be found again. */
 export interface RecordingInput {

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { InputError } from '../kernel/errors.ts';
 
 /** Bytes that a line may have, unless the caller says otherwise. */
-export const LINE_BYTES_MAX = 16 * 1024 * 1024;
+const LINE_BYTES_MAX = 16 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
 

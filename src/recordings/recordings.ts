@@ -3,11 +3,11 @@
  */
 export { StaleRecording } from './errors.ts';
 export { type RecordingHeader, type RecordingInput, recordingHeader } from './header.ts';
-export { type RecordingSource, readChunks } from './input.ts';
+export type { RecordingSource } from './input.ts';
 export type { RecordingTarget } from './output.ts';
 export { CHECK_EVENTS, type RecordingCut, type RecordingPart } from './parts.ts';
 export { persistentMemory } from './persistent-memory.ts';
 export { type ReadOptions, readHeader, readRecording } from './read.ts';
-export { ENVELOPE, type Json, type JsonRecord, type RecordingType } from './recording-type.ts';
+export type { Json, JsonRecord, RecordingType } from './recording-type.ts';
 export { type Divergence, type Replayed, type ReplayOptions, replayRecording } from './replay.ts';
 export { RecordingWriter } from './writer.ts';

@@ -1,5 +1,5 @@
 /** The records that a store log knows by name; all others are markers of the program's own. */
-export const RECORD_NAMES = [
+const RECORD_NAMES = [
   'START',
   'STOP',
   'REGISTER_FILE',
