@@ -59,8 +59,8 @@ export default {
       name: 'new-folder',
       comment: 'a folder of src has a place in the layers: give it one in .dependency-cruiser.mjs',
       severity: 'error',
-      from: { path: '^src/', pathNot: [`^src/(${all.join('|')})/`, entry] },
-      to: {},
+      from: { path: '^src/' },
+      to: { path: '^src/', pathNot: [`^src/(${all.join('|')})/`, entry] },
     },
     {
       name: 'runs-in-a-browser',
