@@ -8,13 +8,19 @@ const FIRST = 4096;
 const FENCES_BEFORE_MAIN = 62;
 const MASK = (1n << 64n) - 1n;
 
+/** @param {number | bigint} value */
 const hex = (value) => `0x${value.toString(16)}`;
 
+/**
+ * @param {bigint} hash
+ * @param {bigint} value
+ */
 const mix = (hash, value) => {
   const product = ((hash ^ value) * 0x100000001b3n) & MASK;
   return product ^ (product >> 29n);
 };
 
+/** @param {number} count */
 function* head(count) {
   const sizeBytes = Math.ceil((FIRST + count * 128) / 4096) * 4096;
   yield `==1== START${'|FENCE'.repeat(FENCES_BEFORE_MAIN)}`;
@@ -22,10 +28,19 @@ function* head(count) {
   yield `|INIT.BEGIN${store(0, 0x504d4c4f47303031n)}${flush(0)}|FENCE|INIT.END`;
 }
 
-const store = (offset, value, sizeBytes = 8) => `|STORE;${hex(BASE + offset)};${hex(value)};${hex(sizeBytes)}`;
+/**
+ * @param {number} offset
+ * @param {bigint} value
+ */
+const store = (offset, value, sizeBytes = 8) =>
+  `|STORE;${hex(BASE + offset)};${hex(value)};${hex(sizeBytes)}`;
+/** @param {number} offset */
 const flush = (offset) => `|FLUSH;${hex(BASE + offset)};0x40`;
 
-/** A persistent list: a node, the head, the count, each flushed and fenced. 17 records and 15 crash points a node. */
+/**
+ * A persistent list: a node, the head, the count, each flushed and fenced. 17 records and 15 crash points a node.
+ * @param {number} count
+ */
 export function* listLog(count) {
   yield* head(count);
   let previous = 0n;
@@ -42,13 +57,18 @@ export function* listLog(count) {
   yield '|STOP\n';
 }
 
-/** An append-only log: a record, then the tail. */
+/**
+ * An append-only log: a record, then the tail.
+ * @param {number} count
+ */
 export function* appendLog(count) {
   yield* head(count);
   for (let i = 0; i < count; i++) {
     const offset = FIRST + i * 64;
     const words = [0, 8, 16, 24, 32, 40].map((k) => BigInt(i) * 31n + BigInt(k));
-    const bytes = words.flatMap((word) => [0n, 8n, 16n, 24n, 32n, 40n, 48n, 56n].map((shift) => (word >> shift) & 0xffn));
+    const bytes = words.flatMap((word) =>
+      [0n, 8n, 16n, 24n, 32n, 40n, 48n, 56n].map((shift) => (word >> shift) & 0xffn),
+    );
     const crc = [48n, BigInt(i), ...bytes].reduce(mix, 0xcbf29ce484222325n);
     yield store(offset, 48n, 4) + store(offset + 4, BigInt(i), 4);
     yield words.map((word, k) => store(offset + 8 + k * 8, word)).join('') + store(offset + 56, crc);
@@ -57,7 +77,10 @@ export function* appendLog(count) {
   yield '|STOP\n';
 }
 
-/** Stores to ever new lines that are flushed and fenced only at the end: one crash point a store, astronomically many images. */
+/**
+ * Stores to ever new lines that are flushed and fenced only at the end: one crash point a store, astronomically many images.
+ * @param {number} stores
+ */
 export function* lateFlushLog(stores) {
   yield* head(stores / 2 + 64);
   for (let i = 0; i < stores; i++) yield store(FIRST + i * 64, BigInt(i + 1));

@@ -3,7 +3,7 @@
  *
  *     run.batches$.pipe(recordTo(sink), replicateTo(replica)).subscribe();
  */
-import { concatMap, map, type MonoTypeOperatorFunction, Observable, type OperatorFunction } from 'rxjs';
+import { concatMap, type MonoTypeOperatorFunction, map, Observable, type OperatorFunction } from 'rxjs';
 import type { AnyEvent } from './kernel/event-table.ts';
 import type { Batch, Run, Sink } from './kernel/run.ts';
 
@@ -28,7 +28,9 @@ export function replicateTo<State extends object, Event extends AnyEvent>(
   return map((batch) => {
     const missed = batch.firstIndex - replica.index;
     if (missed > 0) {
-      throw new RangeError(`replicateTo: events ${replica.index} to ${batch.firstIndex - 1} did not reach the replica`);
+      throw new RangeError(
+        `replicateTo: events ${replica.index} to ${batch.firstIndex - 1} did not reach the replica`,
+      );
     }
     replica.append(missed === 0 ? batch.events : batch.events.slice(-missed));
     return batch;

@@ -7,7 +7,13 @@ import { initialMemory } from '../src/hardware/state.ts';
 import { type Batch, Run } from '../src/kernel/run.ts';
 import { injectFaults, recordTo, replicateTo } from '../src/rxjs.ts';
 
-const mapped: MemoryEvent = { kind: 'file.mapped', file: 'pool', base: 4096n, sizeBytes: 4096, fileOffset: 0 };
+const mapped: MemoryEvent = {
+  kind: 'file.mapped',
+  file: 'pool',
+  base: 4096n,
+  sizeBytes: 4096,
+  fileOffset: 0,
+};
 const store = (k: number): MemoryEvent => ({
   kind: 'store.visible',
   core: 0,
@@ -90,7 +96,9 @@ describe('injectFaults', () => {
 
   it('behind the loss of power there is nothing', async () => {
     const fault = { at: 20, events: [{ kind: 'power.lost' } as MemoryEvent], ends: true };
-    const seen = await lastValueFrom(from(batches(events, [7, 7, 7, 7])).pipe(injectFaults([fault]), toArray()));
+    const seen = await lastValueFrom(
+      from(batches(events, [7, 7, 7, 7])).pipe(injectFaults([fault]), toArray()),
+    );
     const flat = seen.flatMap((batch) => batch.events);
     expect(flat).toEqual([...events.slice(0, 20), { kind: 'power.lost' }]);
   });
@@ -115,6 +123,8 @@ describe('recordTo', () => {
 
   it('an error of the sink is an error of the stream', async () => {
     const broken = { write: () => Promise.reject(new Error('disk full')) };
-    await expect(lastValueFrom(from(batches(events, [5])).pipe(recordTo(broken)))).rejects.toThrow('disk full');
+    await expect(lastValueFrom(from(batches(events, [5])).pipe(recordTo(broken)))).rejects.toThrow(
+      'disk full',
+    );
   });
 });
