@@ -64,7 +64,15 @@ export function findCause(
   );
   const relation: Relation = !cured ? 'always' : early.length > 0 ? 'order' : 'promise';
   const relevant = relation === 'always' && early.length > 1 ? [newestOf(early)] : early;
-  return { cause: { relation, early: relevant, missing: missingPieces, key: keyOf(relation, relevant, missingPieces) }, survivors };
+  return {
+    cause: {
+      relation,
+      early: relevant,
+      missing: missingPieces,
+      key: keyOf(relation, relevant, missingPieces),
+    },
+    survivors,
+  };
 }
 
 function leastSurvivors(image: CrashImage, violates: (choice: Choice) => boolean): Map<LineChoices, Content> {
@@ -86,14 +94,17 @@ function leastMissing(
 ): { missing: [LineChoices, Content][]; cured: boolean } {
   const whole = (choices: LineChoices): [LineChoices, Content] => [choices, choices.contents[choices.all]];
   const lacking = frontier.open.filter((choices) => survivors.get(choices) !== choices.contents[choices.all]);
-  const curedBy = (lines: readonly [LineChoices, Content][]): boolean => !violates(new Map([...survivors, ...lines]));
+  const curedBy = (lines: readonly [LineChoices, Content][]): boolean =>
+    !violates(new Map([...survivors, ...lines]));
   if (lacking.length === 0 || !curedBy(lacking.map(whole))) return { missing: [], cured: false };
   const needed = [...minimize(lacking.map(whole), curedBy)];
   for (let i = 0; i < needed.length; i++) {
     const [choices, content] = needed[i];
     const had = survivors.get(choices) ?? choices.contents[0];
     const smaller = choices.contents.filter((one) => isWithin(had, one) && isWithin(one, content));
-    const found = firstThat(smaller, (one) => curedBy([...needed.slice(0, i), [choices, one], ...needed.slice(i + 1)]));
+    const found = firstThat(smaller, (one) =>
+      curedBy([...needed.slice(0, i), [choices, one], ...needed.slice(i + 1)]),
+    );
     if (found !== undefined) needed[i] = [choices, found];
   }
   return { missing: needed, cured: true };
@@ -131,9 +142,17 @@ export function innermostFrame(source: string | undefined): string | undefined {
 }
 
 /** The key of a cause: its relation, and the stores by stack frame and marker. */
-export function keyOf(relation: Relation, early: readonly PieceReference[], missing: readonly PieceReference[]): string {
+export function keyOf(
+  relation: Relation,
+  early: readonly PieceReference[],
+  missing: readonly PieceReference[],
+): string {
   const names = (references: readonly PieceReference[]): string =>
-    [...new Set(references.map((one) => `${one.source ?? 'a store'} in ${one.markers.join('/') || 'no marker'}`))]
+    [
+      ...new Set(
+        references.map((one) => `${one.source ?? 'a store'} in ${one.markers.join('/') || 'no marker'}`),
+      ),
+    ]
       .sort()
       .join(' + ');
   return `${relation}: early ${names(early) || 'nothing'}; missing ${names(missing) || 'nothing'}`;

@@ -1,9 +1,9 @@
-import { Digest } from '../kernel/digest.ts';
 import { cachesSurvive } from '../hardware/configuration.ts';
-import { evolveMemory } from '../hardware/evolve.ts';
 import type { MemoryEvent } from '../hardware/events.ts';
+import { evolveMemory } from '../hardware/evolve.ts';
 import { lineOf } from '../hardware/lines.ts';
 import type { MemoryState } from '../hardware/state.ts';
+import { Digest } from '../kernel/digest.ts';
 import { CrashImage } from './crash-image.ts';
 import { Frontier } from './frontier.ts';
 import { KeySet } from './key-set.ts';
@@ -115,7 +115,10 @@ export class CrashExplorer {
     }
     const pieces = state.pending.get(line)?.pieces ?? [];
     const choices = frontier.get(line);
-    if (pieces.length !== (choices?.pieces.length ?? 0) + 1 || pieces.at(-1)?.event !== state.eventCount - 1) {
+    if (
+      pieces.length !== (choices?.pieces.length ?? 0) + 1 ||
+      pieces.at(-1)?.event !== state.eventCount - 1
+    ) {
       frontier.rebuild(line); // only a defective machine reorders
       this.visitAll();
       return;
@@ -188,7 +191,9 @@ export class CrashExplorer {
     }
     this.covered = true;
     const { open } = frontier;
-    const wheels = open.map(({ line, contents }) => (line === changedLine ? contents.slice(firstNew) : contents));
+    const wheels = open.map(({ line, contents }) =>
+      line === changedLine ? contents.slice(firstNew) : contents,
+    );
     odometer.start(wheels, a, b, c, d);
     const { lanes, digits } = odometer;
     do {

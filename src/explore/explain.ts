@@ -140,7 +140,9 @@ function whatLacks(
       detail: other
         ? `its line is flushed, but the fence after the flush is another thread's, or the platform needs a flush hint`
         : `its line is flushed, but no fence stands between the flush and what follows`,
-      remedy: other ? 'fence in the thread that flushed (and write the flush hint where there is no ADR)' : 'fence',
+      remedy: other
+        ? 'fence in the thread that flushed (and write the flush hint where there is no ADR)'
+        : 'fence',
     };
   }
   const before = operations.some(({ place, operation }) => place < missing.place && touches(operation));

@@ -32,5 +32,7 @@ export function explainedGroups(
       witness: earlier ? witness : known.witness,
     });
   }
-  return [...together.values()].sort((one, other) => other.images - one.images || (one.cause < other.cause ? -1 : 1));
+  return [...together.values()].sort(
+    (one, other) => other.images - one.images || (one.cause < other.cause ? -1 : 1),
+  );
 }

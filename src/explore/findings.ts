@@ -32,7 +32,8 @@ export class Findings {
   add(result: ClassResult): void {
     if (result.kind !== 'violating') {
       const known = this.undecided.get(result.kind);
-      if (known === undefined) this.undecided.set(result.kind, { kind: result.kind, images: 1, first: result });
+      if (known === undefined)
+        this.undecided.set(result.kind, { kind: result.kind, images: 1, first: result });
       else {
         known.images++;
         if (result.ordinal < known.first.ordinal) known.first = result;
@@ -40,7 +41,8 @@ export class Findings {
       return;
     }
     this.violating++;
-    if (this.openings.length < MAX_OPENINGS) this.openings.push({ index: result.index, lacking: result.lacking });
+    if (this.openings.length < MAX_OPENINGS)
+      this.openings.push({ index: result.index, lacking: result.lacking });
     const alike = this.bySignature.get(result.signature);
     if (alike === undefined) this.bySignature.set(result.signature, { images: 1, first: result });
     else {
@@ -69,7 +71,9 @@ export class Findings {
       const smallest = isBefore(first, known.smallest) ? first : known.smallest;
       groups.set(cause, { cause, images: known.images + images, smallest });
     }
-    return [...groups.values()].sort((one, other) => other.images - one.images || (one.cause < other.cause ? -1 : 1));
+    return [...groups.values()].sort(
+      (one, other) => other.images - one.images || (one.cause < other.cause ? -1 : 1),
+    );
   }
 }
 

@@ -1,6 +1,6 @@
-import type { MemoryState } from '../hardware/state.ts';
 import { queueSurvives } from '../hardware/configuration.ts';
 import type { Piece } from '../hardware/pieces.ts';
+import type { MemoryState } from '../hardware/state.ts';
 import { LineChoices } from './line-choices.ts';
 
 const EXACT_LINES = 128; // from so many lines with a choice on, a product has at least so many bits
@@ -101,7 +101,10 @@ export class Frontier {
     return { count: exact && count < 1n << 128n ? count : undefined, log2: this.combinationsLog2 };
   }
 
-  private product(log2: number, factor: (choices: LineChoices) => number): { exact: boolean; count: number; log2: number } {
+  private product(
+    log2: number,
+    factor: (choices: LineChoices) => number,
+  ): { exact: boolean; count: number; log2: number } {
     if (this.open.length > EXACT_LINES || log2 > 54) return { exact: false, count: Infinity, log2 };
     let count = 1;
     for (const choices of this.open) count *= factor(choices);

@@ -38,7 +38,8 @@ export const subShard = (outer: Shard, index: number, count: number): Shard => (
 export function limitsOf(given: Partial<Limits> = {}): Limits {
   const limits = { ...defaultLimits, ...given };
   for (const [name, value] of Object.entries(limits)) {
-    if (!Number.isSafeInteger(value) || value < 1) throw new InputError(`limit ${name} must be 1 or more, not ${value}`);
+    if (!Number.isSafeInteger(value) || value < 1)
+      throw new InputError(`limit ${name} must be 1 or more, not ${value}`);
   }
   return limits;
 }

@@ -1,6 +1,6 @@
+import type { Piece } from '../hardware/pieces.ts';
 import type { CowBytes } from '../kernel/cow-bytes.ts';
 import { Digest } from '../kernel/digest.ts';
-import type { Piece } from '../hardware/pieces.ts';
 
 /**
  * One thing that a crash can leave of a line: how many pieces of each atom are durable. Two contents of one line differ in
@@ -95,7 +95,11 @@ export class LineChoices {
     const known = this.atoms[atom];
     if (known !== undefined) return known;
     const at = this.line * this.lineBytes + atom * 8;
-    const history = { low: [this.domain.word(at)], high: [this.domain.word(at + 4)], digests: [new Digest()] };
+    const history = {
+      low: [this.domain.word(at)],
+      high: [this.domain.word(at + 4)],
+      digests: [new Digest()],
+    };
     this.atoms[atom] = history;
     return history;
   }
@@ -123,7 +127,16 @@ export class LineChoices {
       c ^= digest.c;
       d ^= digest.d;
     }
-    const units = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16, c & 0xffff, c >>> 16, d & 0xffff, d >>> 16] as const;
+    const units = [
+      a & 0xffff,
+      a >>> 16,
+      b & 0xffff,
+      b >>> 16,
+      c & 0xffff,
+      c >>> 16,
+      d & 0xffff,
+      d >>> 16,
+    ] as const;
     return { text: String.fromCharCode(...units), a, b, c, d };
   }
 

@@ -2,7 +2,7 @@ import { type MachineConfiguration, machineConfiguration, type Platform } from '
 import { evolveMemory } from '../hardware/evolve.ts';
 import { type Operation, perform } from '../hardware/operations.ts';
 import { initialMemory } from '../hardware/state.ts';
-import { outcomeOf, type Outcome } from './campaign-report.ts';
+import { type Outcome, outcomeOf } from './campaign-report.ts';
 import { type ExplainedGroup, explainedGroups } from './explained-groups.ts';
 import { Findings } from './findings.ts';
 import { type Limits, limitsOf, wholeShard } from './limits.ts';
@@ -27,7 +27,12 @@ export interface PowerLossOptions extends Partial<MachineConfiguration> {
 
 /** The fault to survive: `powerLoss({ platform: 'P2' })`. Throws `InputError` for sizes that no machine can have. */
 export function powerLoss({ limits, seed = 0n, ...configuration }: PowerLossOptions = {}): PowerLoss {
-  return { fault: 'power-loss', configuration: machineConfiguration(configuration), limits: limitsOf(limits), seed };
+  return {
+    fault: 'power-loss',
+    configuration: machineConfiguration(configuration),
+    limits: limitsOf(limits),
+    seed,
+  };
 }
 
 /** What a campaign in this process found. */
@@ -52,7 +57,12 @@ export function survivePowerLoss(
   checker: Checker,
   promise?: PromiseFold,
 ): PowerLossResult {
-  const input = { operations: () => operations, configuration: sized(operations, configuration), limits, seed };
+  const input = {
+    operations: () => operations,
+    configuration: sized(operations, configuration),
+    limits,
+    seed,
+  };
   const findings = new Findings();
   const judge = judgeOf(checker);
   const summary = runShard(input, {
@@ -62,8 +72,10 @@ export function survivePowerLoss(
     onConsistent: () => findings.consistent++,
     onResult: (result) => findings.add(result),
   });
-  const groups = explainedGroups(findings.sortedGroups(), ({ smallest }) =>
-    smallest.cause && makeWitness(input, { ...smallest, cause: smallest.cause }, judge, promise),
+  const groups = explainedGroups(
+    findings.sortedGroups(),
+    ({ smallest }) =>
+      smallest.cause && makeWitness(input, { ...smallest, cause: smallest.cause }, judge, promise),
   );
   return {
     outcome: outcomeOf(findings, summary.tally.complete, false, true),
@@ -77,7 +89,10 @@ export function survivePowerLoss(
 
 /** The same machine with as many cores as the run uses. */
 function sized(operations: readonly Operation[], configuration: MachineConfiguration): MachineConfiguration {
-  const cores = operations.reduce((most, one) => ('core' in one ? Math.max(most, one.core + 1) : most), configuration.cores);
+  const cores = operations.reduce(
+    (most, one) => ('core' in one ? Math.max(most, one.core + 1) : most),
+    configuration.cores,
+  );
   return { ...configuration, cores };
 }
 

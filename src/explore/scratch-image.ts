@@ -50,7 +50,8 @@ export class ScratchImage {
   show(image: CrashImage): void {
     const wanted = new Map<number, { choices: LineChoices; content: Content }>();
     image.forEachLine((choices, content) => wanted.set(choices.line, { choices, content }));
-    for (const { choices } of [...this.patched.values()]) if (!wanted.has(choices.line)) this.refresh(choices.line);
+    for (const { choices } of [...this.patched.values()])
+      if (!wanted.has(choices.line)) this.refresh(choices.line);
     for (const [line, patch] of wanted) {
       if (this.patched.get(line)?.content === patch.content) continue;
       this.patched.set(line, patch);
@@ -67,7 +68,7 @@ export class ScratchImage {
   /** Undoes what somebody else wrote. */
   restore(): void {
     this.overwritten = false;
-    this.shown.forEach((words, file) => words.set(this.truth[file]));
+    for (const [file, words] of this.shown.entries()) words.set(this.truth[file]);
   }
 
   private write(address: number, low: number, high: number): void {

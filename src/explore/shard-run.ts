@@ -1,7 +1,7 @@
-import { Digest } from '../kernel/digest.ts';
 import type { MachineConfiguration } from '../hardware/configuration.ts';
 import { type Operation, perform } from '../hardware/operations.ts';
 import { initialMemory } from '../hardware/state.ts';
+import { Digest } from '../kernel/digest.ts';
 import { type Cause, findCause } from './cause.ts';
 import { CrashExplorer } from './crash-explorer.ts';
 import { CrashImage, type Survivors } from './crash-image.ts';
@@ -55,8 +55,8 @@ export interface ShardOptions {
   readonly known?: KeySet;
   /** Violations whose neighbours must not be judged, because the checker died of one. */
   readonly unprobed?: ReadonlySet<string>;
-  /** Told before each image is judged: its class, and whether it is a neighbour of a violation. */
-  readonly onJudging?: (key: Int32Array, isNeighbour: boolean) => void;
+  /** Told before each image is judged, or a neighbour of this one, which is violating. */
+  readonly onJudging?: (image: CrashImage, isNeighbour: boolean) => void;
   readonly onConsistent?: (key: Int32Array) => void;
   readonly onResult?: (result: ClassResult) => void;
   /** Whether the judge can write to the image it is shown; default true. One that cannot is believed at once. */
@@ -146,14 +146,20 @@ class ShardRun {
       if (this.stopped || ((operations & 255) === 0 && this.mustStop())) break;
     }
     if (!this.confirm(explorer.tally.visits)) return undefined;
-    return { operations, events: state.eventCount, tally: explorer.tally, distinct: explorer.distinct, stopped: this.stopped };
+    return {
+      operations,
+      events: state.eventCount,
+      tally: explorer.tally,
+      distinct: explorer.distinct,
+      stopped: this.stopped,
+    };
   }
 
   private visit(judge: Judge, image: CrashImage): void {
     const { key, ordinal } = image;
     if (this.checkerWrites || this.stopped || ordinal <= this.settledBefore) return;
     if (this.options.known?.has(key[0], key[1], key[2], key[3]) === true || this.mustStop()) return;
-    this.options.onJudging?.(key, false);
+    this.options.onJudging?.(image, false);
     const verdict = this.judge(judge, image);
     if (this.mustStop()) return;
     if (verdict.kind === 'consistent') {
@@ -243,7 +249,7 @@ class ShardRun {
     neighbour.clear([]);
     neighbour.promise = image.promise;
     for (const [line, content] of choice) neighbour.put(line, content);
-    this.options.onJudging?.(image.key, true);
+    this.options.onJudging?.(image, true);
     const verdict = this.judge(judge, neighbour);
     if (this.options.judgeWrites !== false && this.scratch.wasWritten()) this.scratch.restore();
     return verdict.kind === 'violating';

@@ -1,10 +1,10 @@
-import { IllegalEvent } from '../kernel/errors.ts';
-import { evolveMemory } from '../hardware/evolve.ts';
 import { type MachineConfiguration, queueSurvives } from '../hardware/configuration.ts';
 import type { MemoryEvent, MemoryEventOf } from '../hardware/events.ts';
+import { evolveMemory } from '../hardware/evolve.ts';
 import { lineOf } from '../hardware/lines.ts';
 import { perform } from '../hardware/operations.ts';
 import { initialMemory, type MemoryState } from '../hardware/state.ts';
+import { IllegalEvent } from '../kernel/errors.ts';
 import { type Content, durableSets, type LineChoices } from './line-choices.ts';
 import { type PieceName, type PlacedOperation, PlacedRun } from './surviving-pieces.ts';
 
@@ -45,11 +45,15 @@ export function spellCrash(
   const drains = !queueSurvives(end.state.configuration.platform);
   // A queue that is lost drains a line in order. Where that brings more along than survives, its last write was torn:
   // the ways are tried one after the other, for each line by itself.
-  const ways = new Map(wanted.map(([choices, { durable }]) => [choices.line, waysToLeave(choices, durable, drains)]));
+  const ways = new Map(
+    wanted.map(([choices, { durable }]) => [choices.line, waysToLeave(choices, durable, drains)]),
+  );
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const plan = planRun(end, wanted, drains, ways);
     const spelled = foldPlan(operations, configuration, plan);
-    const wrong = wanted.filter(([line, content]) => spelled === undefined || !holds(spelled.state, line, content));
+    const wrong = wanted.filter(
+      ([line, content]) => spelled === undefined || !holds(spelled.state, line, content),
+    );
     if (wrong.length === 0) return spelled;
     let tried = false;
     for (const [{ line }] of wrong) {
@@ -69,7 +73,12 @@ interface Plan {
   torn: MemoryEventOf<'wpq.torn'>[];
 }
 
-function planRun(end: PlacedRun, wanted: [LineChoices, Content][], drains: boolean, ways: ReadonlyMap<number, readonly Way[]>): Plan {
+function planRun(
+  end: PlacedRun,
+  wanted: [LineChoices, Content][],
+  drains: boolean,
+  ways: ReadonlyMap<number, readonly Way[]>,
+): Plan {
   const acts: Acts = { after: new Map(), before: new Map(), atEnd: [] };
   const torn: MemoryEventOf<'wpq.torn'>[] = [];
   const { lineBytes } = end.state.configuration;
@@ -142,7 +151,9 @@ function isDue(state: MemoryState, kind: Act['kind'], address: number): boolean 
   if (line === undefined) return false;
   if (kind === 'line.evicted') return line.unaccepted > 0;
   const atom = (address - lineAddress(state, address)) / 8;
-  return line.pieces.some((piece, i) => piece.nonTemporal && piece.atom === atom && (line.acceptedAt[i] ?? 0) === 0);
+  return line.pieces.some(
+    (piece, i) => piece.nonTemporal && piece.atom === atom && (line.acceptedAt[i] ?? 0) === 0,
+  );
 }
 
 /** Whether a line was left with this content. */
@@ -167,9 +178,13 @@ function waysToLeave(choices: LineChoices, durable: readonly number[], drains: b
   for (const less of sets) {
     if (less.some((rank, atom) => rank > durable[atom])) continue;
     for (const more of sets) {
-      const fits = more.every((rank, atom) => rank === durable[atom] || (durable[atom] === less[atom] && rank >= less[atom]));
+      const fits = more.every(
+        (rank, atom) => rank === durable[atom] || (durable[atom] === less[atom] && rank >= less[atom]),
+      );
       if (!fits) continue;
-      const reached = more.map((rank, atom) => (rank === durable[atom] && rank !== less[atom] ? 1 << atom : 0));
+      const reached = more.map((rank, atom) =>
+        rank === durable[atom] && rank !== less[atom] ? 1 << atom : 0,
+      );
       ways.push({ less, more, atoms: reached.reduce((mask, bit) => mask | bit, 0) });
       if (ways.length >= MAX_ATTEMPTS) return ways;
     }
@@ -208,7 +223,10 @@ class LineWriteBacks {
   }
 
   /** The last ordinary piece, and of each atom the last non-temporal one behind all ordinary ones, among the chosen. */
-  private lastOf(durable: readonly number[]): { ordinary: number | undefined; nonTemporal: Map<number, number> } {
+  private lastOf(durable: readonly number[]): {
+    ordinary: number | undefined;
+    nonTemporal: Map<number, number>;
+  } {
     const rank = durable.map(() => 0);
     const nonTemporal = new Map<number, number>();
     let ordinary: number | undefined;
@@ -228,7 +246,12 @@ class LineWriteBacks {
   }
 
   private writeOut(atom: number, drain: boolean): Act {
-    return { kind: 'combining.written', address: this.choices.line * this.lineBytes + atom * 8, drain, tears: false };
+    return {
+      kind: 'combining.written',
+      address: this.choices.line * this.lineBytes + atom * 8,
+      drain,
+      tears: false,
+    };
   }
 
   private put(acts: Map<PieceName, Act[]>, event: number, act: Act): void {

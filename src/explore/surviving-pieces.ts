@@ -1,5 +1,5 @@
-import { evolveMemory } from '../hardware/evolve.ts';
 import type { MachineConfiguration } from '../hardware/configuration.ts';
+import { evolveMemory } from '../hardware/evolve.ts';
 import { type Operation, perform } from '../hardware/operations.ts';
 import { cut } from '../hardware/pieces.ts';
 import { initialMemory, type MemoryState } from '../hardware/state.ts';
@@ -67,7 +67,11 @@ export class PlacedRun {
   private readonly names = new Map<number, PieceName>(); // by event
 
   /** Throws `IllegalEvent` where an operation is not possible after those before it. */
-  constructor(operations: readonly PlacedOperation[], configuration: Partial<MachineConfiguration>, maxContents: number) {
+  constructor(
+    operations: readonly PlacedOperation[],
+    configuration: Partial<MachineConfiguration>,
+    maxContents: number,
+  ) {
     this.state = initialMemory(configuration);
     for (const { place, operation } of operations) {
       let number = 0;
@@ -90,7 +94,9 @@ export class PlacedRun {
     return survivors.flatMap(({ line, durable }) => {
       const rank = new Array<number>(durable.length).fill(0);
       const pieces = this.frontier.get(line)?.pieces ?? [];
-      return pieces.filter(({ atom }) => ++rank[atom] === durable[atom]).map(({ event }) => this.nameOf(event));
+      return pieces
+        .filter(({ atom }) => ++rank[atom] === durable[atom])
+        .map(({ event }) => this.nameOf(event));
     });
   }
 

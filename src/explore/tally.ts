@@ -37,7 +37,8 @@ export class Tally {
     this.incompleteExplored += explored;
     this.incompleteLog2 = addLog2(this.incompleteLog2, log2);
     this.largestLog2 = Math.max(this.largestLog2, log2);
-    if (this.incompleteList.length < MAX_LISTED_POINTS) this.incompleteList.push({ index, images, log2, explored });
+    if (this.incompleteList.length < MAX_LISTED_POINTS)
+      this.incompleteList.push({ index, images, log2, explored });
   }
 
   /** Combinations of all points together: a decimal number below 2^128, else null; and the power of two. */
@@ -52,7 +53,15 @@ export class Tally {
 
   /** The whole account as plain data. */
   report(): TallyReport {
-    const { crashPoints, visits, complete, incompletePoints, incompleteExplored, incompleteLog2, largestLog2 } = this;
+    const {
+      crashPoints,
+      visits,
+      complete,
+      incompletePoints,
+      incompleteExplored,
+      incompleteLog2,
+      largestLog2,
+    } = this;
     const incomplete = complete
       ? null
       : {

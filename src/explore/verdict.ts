@@ -40,7 +40,8 @@ export function verdictOf(answer: unknown): Verdict {
   if (answer === true) return consistent;
   if (answer === false) return { kind: 'violating', reason: 'the checker said false' };
   if (typeof answer === 'string') return { kind: 'violating', reason: answer };
-  const what = answer instanceof Promise ? 'a promise' : answer === null ? 'null' : `a value of type ${typeof answer}`;
+  const what =
+    answer instanceof Promise ? 'a promise' : answer === null ? 'null' : `a value of type ${typeof answer}`;
   return { kind: 'nonsense', reason: `the checker returned ${what}; it must return true, false or a text` };
 }
 
@@ -51,6 +52,9 @@ export const judgeOf =
     try {
       return verdictOf(check(image, context));
     } catch (error) {
-      return { kind: 'crash', reason: `the checker threw: ${error instanceof Error ? error.message : String(error)}` };
+      return {
+        kind: 'crash',
+        reason: `the checker threw: ${error instanceof Error ? error.message : String(error)}`,
+      };
     }
   };

@@ -1,4 +1,4 @@
-import { machineConfiguration, type MachineConfiguration } from '../hardware/configuration.ts';
+import { type MachineConfiguration, machineConfiguration } from '../hardware/configuration.ts';
 import { evolveMemory } from '../hardware/evolve.ts';
 import { type Operation, perform } from '../hardware/operations.ts';
 import { initialMemory } from '../hardware/state.ts';

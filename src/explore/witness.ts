@@ -1,17 +1,17 @@
-import { IllegalEvent } from '../kernel/errors.ts';
-import { machineConfiguration, type MachineConfiguration } from '../hardware/configuration.ts';
+import { type MachineConfiguration, machineConfiguration } from '../hardware/configuration.ts';
 import type { MemoryEvent } from '../hardware/events.ts';
 import type { MemoryState } from '../hardware/state.ts';
+import { IllegalEvent } from '../kernel/errors.ts';
 import { type Cause, innermostFrame, keyOf } from './cause.ts';
 import { CrashImage } from './crash-image.ts';
 import { minimize } from './delta-debugging.ts';
-import { explain, type Explanation } from './explain.ts';
+import { type Explanation, explain } from './explain.ts';
 import type { Content, LineChoices } from './line-choices.ts';
 import { MarkerHistory } from './markers.ts';
 import { ScratchImage } from './scratch-image.ts';
 import type { CampaignInput, ClassResult } from './shard-run.ts';
 import { spellCrash } from './spelled-crash.ts';
-import { type PieceName, type PlacedOperation, placedRun, PlacedRun } from './surviving-pieces.ts';
+import { type PieceName, type PlacedOperation, PlacedRun, placedRun } from './surviving-pieces.ts';
 import type { Judge, PromiseFold, Verdict } from './verdict.ts';
 
 /** A violation as a run of its own: few events, few surviving pieces, the same cause. */
@@ -78,14 +78,14 @@ class Shrinker {
 
   shrink(): Witness | undefined {
     const free = this.operations.filter(({ place }) => !this.pinned.has(place));
-    const kept = minimize(free, (subset) => this.hasSameCause(this.withPinned(subset), this.survivors), MAX_PROBES);
+    const kept = minimize(
+      free,
+      (subset) => this.hasSameCause(this.withPinned(subset), this.survivors),
+      MAX_PROBES,
+    );
     const operations = this.withPinned(kept);
     const survivors = new Set(
-      minimize(
-        [...this.survivors],
-        (subset) => this.hasSameCause(operations, new Set(subset)),
-        MAX_PROBES,
-      ),
+      minimize([...this.survivors], (subset) => this.hasSameCause(operations, new Set(subset)), MAX_PROBES),
     );
     const spelled = spellCrash(operations, survivors, this.configuration);
     if (spelled === undefined) return undefined;
@@ -111,12 +111,17 @@ class Shrinker {
     const { index } = this.result;
     const markers = new MarkerHistory();
     let lookedAt = 0;
-    for (const { operation, place, firstEvent, state } of placedRun(this.input.operations(), this.configuration, index)) {
+    for (const { operation, place, firstEvent, state } of placedRun(
+      this.input.operations(),
+      this.configuration,
+      index,
+    )) {
       this.placeOfEvent.set(firstEvent, place);
       if (operation.type === 'marker') markers.pass(firstEvent, operation.name);
       if (firstEvent < index) {
         this.operations.push({ place, operation });
-        for (let event = firstEvent + 1; event < state.eventCount; event++) this.placeOfEvent.set(event, place);
+        for (let event = firstEvent + 1; event < state.eventCount; event++)
+          this.placeOfEvent.set(event, place);
         continue;
       }
       if (this.cause.relation !== 'always' || lookedAt++ >= MAX_LOOKAHEAD) return;

@@ -14,7 +14,11 @@ const SECOND = 512;
 
 const map: Operation = { type: 'map', file: 'pool', base: 0x10000n, sizeBytes: 4096, fileOffset: 0 };
 const word = (value: number): string => value.toString(16).padStart(2, '0').padEnd(16, '0');
-const store = (address: number, source: string, extra: { core?: number; nonTemporal?: true } = {}): Operation => ({
+const store = (
+  address: number,
+  source: string,
+  extra: { core?: number; nonTemporal?: true } = {},
+): Operation => ({
   type: 'store',
   core: 0,
   address,
@@ -35,12 +39,23 @@ const marker = (name: string): Operation => ({ type: 'marker', core: 0, name });
 const flagNeedsPayload: Checker = (image) =>
   image[FLAG] === 0 || image[PAYLOAD] === 1 ? true : 'the flag is set and the payload is missing';
 
-const survive = (program: Operation[], platform: Platform = 'P1', check = flagNeedsPayload, promise?: PromiseFold) =>
-  survivePowerLoss([map, ...program], powerLoss({ platform }), check, promise);
+const survive = (
+  program: Operation[],
+  platform: Platform = 'P1',
+  check = flagNeedsPayload,
+  promise?: PromiseFold,
+) => survivePowerLoss([map, ...program], powerLoss({ platform }), check, promise);
 
 describe('causes and explanations, one program for each well-known defect', () => {
   it('a right program survives on every platform that has the queue in its persistence domain', () => {
-    const right = [store(PAYLOAD, 'put (a.c:1)'), flush(PAYLOAD), fence(), store(FLAG, 'put (a.c:4)'), flush(FLAG), fence()];
+    const right = [
+      store(PAYLOAD, 'put (a.c:1)'),
+      flush(PAYLOAD),
+      fence(),
+      store(FLAG, 'put (a.c:4)'),
+      flush(FLAG),
+      fence(),
+    ];
     for (const platform of ['P1', 'P2'] as const) {
       expect(survive(right, platform)).toMatchObject({ outcome: 'clean', violating: 0, groups: [] });
     }
@@ -64,31 +79,64 @@ describe('causes and explanations, one program for each well-known defect', () =
     [
       'flush of the wrong line',
       'flush of another line',
-      [store(PAYLOAD, 'put (a.c:1)'), flush(PAYLOAD + 64), fence(), store(FLAG, 'put (a.c:4)'), flush(FLAG), fence()],
+      [
+        store(PAYLOAD, 'put (a.c:1)'),
+        flush(PAYLOAD + 64),
+        fence(),
+        store(FLAG, 'put (a.c:4)'),
+        flush(FLAG),
+        fence(),
+      ],
       /another line, not its own \(0x100\)/,
     ],
     [
       'flush before the store',
       'flush before the store',
-      [flush(PAYLOAD), store(PAYLOAD, 'put (a.c:1)'), fence(), store(FLAG, 'put (a.c:4)'), flush(FLAG), fence()],
+      [
+        flush(PAYLOAD),
+        store(PAYLOAD, 'put (a.c:1)'),
+        fence(),
+        store(FLAG, 'put (a.c:4)'),
+        flush(FLAG),
+        fence(),
+      ],
       /flushed before the store and not after it/,
     ],
     [
       'flag before payload, which only an eviction shows',
       'wrong order',
-      [store(FLAG, 'put (a.c:4)'), store(PAYLOAD, 'put (a.c:1)'), flush(PAYLOAD), fence(), flush(FLAG), fence()],
+      [
+        store(FLAG, 'put (a.c:4)'),
+        store(PAYLOAD, 'put (a.c:1)'),
+        flush(PAYLOAD),
+        fence(),
+        flush(FLAG),
+        fence(),
+      ],
       /put \(a\.c:4\) comes before the store at put \(a\.c:1\), on which it depends/,
     ],
     [
       'non-temporal payload without a fence',
       'missing fence',
-      [store(PAYLOAD, 'put (a.c:1)', { nonTemporal: true }), store(FLAG, 'put (a.c:4)'), flush(FLAG), fence()],
+      [
+        store(PAYLOAD, 'put (a.c:1)', { nonTemporal: true }),
+        store(FLAG, 'put (a.c:4)'),
+        flush(FLAG),
+        fence(),
+      ],
       /non-temporal, and no fence/,
     ],
     [
       'flush and fence in different threads',
       'missing fence',
-      [store(PAYLOAD, 'put (a.c:1)'), flush(PAYLOAD, 1), fence(0), store(FLAG, 'put (a.c:4)'), flush(FLAG), fence()],
+      [
+        store(PAYLOAD, 'put (a.c:1)'),
+        flush(PAYLOAD, 1),
+        fence(0),
+        store(FLAG, 'put (a.c:4)'),
+        flush(FLAG),
+        fence(),
+      ],
       /another thread's/,
     ],
   ];
@@ -143,8 +191,15 @@ describe('causes and explanations, one program for each well-known defect', () =
   });
 
   it('a lost completed operation is found through the promise, and only so', () => {
-    const program = [marker('PUT.BEGIN'), store(PAYLOAD, 'put (a.c:1)'), flush(PAYLOAD), marker('PUT.END'), fence()];
-    const promise: PromiseFold = (previous, name) => ((previous as number | undefined) ?? 0) + (name === 'PUT.END' ? 1 : 0);
+    const program = [
+      marker('PUT.BEGIN'),
+      store(PAYLOAD, 'put (a.c:1)'),
+      flush(PAYLOAD),
+      marker('PUT.END'),
+      fence(),
+    ];
+    const promise: PromiseFold = (previous, name) =>
+      ((previous as number | undefined) ?? 0) + (name === 'PUT.END' ? 1 : 0);
     const check: Checker = (image, context) =>
       context.promise === 1 && image[PAYLOAD] === 0 ? 'a completed put is lost' : true;
     expect(survive(program, 'P1', check).violating).toBe(0);
@@ -157,7 +212,11 @@ describe('causes and explanations, one program for each well-known defect', () =
   });
 
   it('a witness is small: nothing can be left out of it, and its last events are the crash', () => {
-    const noise = (k: number): Operation[] => [store(2048 + 64 * k, 'noise (n.c:1)'), flush(2048 + 64 * k), fence()];
+    const noise = (k: number): Operation[] => [
+      store(2048 + 64 * k, 'noise (n.c:1)'),
+      flush(2048 + 64 * k),
+      fence(),
+    ];
     const program = [...noise(0), ...noise(1), ...defects[0][2], ...noise(2)];
     const { groups } = survive(program);
     const kinds = groups[0].witness?.events.map(({ kind }) => kind);

@@ -15,42 +15,51 @@ const smallLimits = fc.record({
 
 describe('the account of an incomplete exploration is honest', () => {
   it('every visited image is legal, and what was not visited is said', () => {
-    const cases = fc.property(smallProgram(), smallLimits, fc.bigInt({ min: 0n, max: 9n }), (program, limits, seed) => {
-      const naive = enumerateNaively(program.world, program.operations);
+    const cases = fc.property(
+      smallProgram(),
+      smallLimits,
+      fc.bigInt({ min: 0n, max: 9n }),
+      (program, limits, seed) => {
+        const naive = enumerateNaively(program.world, program.operations);
 
-      const explored = explore(machineOf(program), program.world.sizeBytes, eventsOf(program), { limits, seed });
+        const explored = explore(machineOf(program), program.world.sizeBytes, eventsOf(program), {
+          limits,
+          seed,
+        });
 
-      const { tally } = explored.explorer;
-      const listed = new Map(tally.incompleteList.map((point) => [point.index, point]));
-      expect([...explored.images].filter((image) => !naive.images.has(image))).toEqual([]);
-      expect(tally.crashPoints).toBe(naive.crashPoints);
-      expect(tally.incompletePoints).toBe(listed.size);
-      expect(explored.explorer.distinct).toBe(explored.images.size);
-      expect(tally.visits).toBeLessThanOrEqual(limits.images + limits.imagesPerPoint);
-      if (tally.complete) expect(explored.images.size).toBe(naive.images.size);
-      if (explored.combinations !== null) expect(explored.combinations).toBe(naive.combinations.toString());
-      naive.points.forEach((images, i) => {
-        const point = listed.get(explored.pointIndexes[i]);
-        const visited = images.filter((image) => explored.images.has(image)).length;
-        if (point === undefined) {
-          expect(visited, `point ${i} passes for complete`).toBe(images.length);
-          return;
-        }
-        expect(tally.complete).toBe(false);
-        if (point.images !== undefined) expect(point.images).toBe(images.length);
-        expect(point.log2).toBeGreaterThanOrEqual(Math.log2(images.length) - 1e-9);
-        expect(point.explored, 'explored at most what there is').toBeLessThanOrEqual(images.length);
-        expect(point.explored).toBeLessThanOrEqual(limits.imagesPerIncompletePoint);
-        expect(point.explored, 'what is said to be explored was').toBeLessThanOrEqual(visited);
-      });
-    });
+        const { tally } = explored.explorer;
+        const listed = new Map(tally.incompleteList.map((point) => [point.index, point]));
+        expect([...explored.images].filter((image) => !naive.images.has(image))).toEqual([]);
+        expect(tally.crashPoints).toBe(naive.crashPoints);
+        expect(tally.incompletePoints).toBe(listed.size);
+        expect(explored.explorer.distinct).toBe(explored.images.size);
+        expect(tally.visits).toBeLessThanOrEqual(limits.images + limits.imagesPerPoint);
+        if (tally.complete) expect(explored.images.size).toBe(naive.images.size);
+        if (explored.combinations !== null) expect(explored.combinations).toBe(naive.combinations.toString());
+        naive.points.forEach((images, i) => {
+          const point = listed.get(explored.pointIndexes[i]);
+          const visited = images.filter((image) => explored.images.has(image)).length;
+          if (point === undefined) {
+            expect(visited, `point ${i} passes for complete`).toBe(images.length);
+            return;
+          }
+          expect(tally.complete).toBe(false);
+          if (point.images !== undefined) expect(point.images).toBe(images.length);
+          expect(point.log2).toBeGreaterThanOrEqual(Math.log2(images.length) - 1e-9);
+          expect(point.explored, 'explored at most what there is').toBeLessThanOrEqual(images.length);
+          expect(point.explored).toBeLessThanOrEqual(limits.imagesPerIncompletePoint);
+          expect(point.explored, 'what is said to be explored was').toBeLessThanOrEqual(visited);
+        });
+      },
+    );
     holds(cases, 1000, FILE);
   });
 
   it('the same seed visits the same images', () => {
     const cases = fc.property(smallProgram(), smallLimits, (program, limits) => {
       const visit = (): string[] => [
-        ...explore(machineOf(program), program.world.sizeBytes, eventsOf(program), { limits, seed: 7n }).images,
+        ...explore(machineOf(program), program.world.sizeBytes, eventsOf(program), { limits, seed: 7n })
+          .images,
       ];
 
       expect(visit()).toEqual(visit());
@@ -64,7 +73,10 @@ describe('shards partition the classes', () => {
     const limits = fc.oneof(fc.constant({}), smallLimits);
     const cases = fc.property(smallProgram(), limits, (program, limits) => {
       const run = (index: number, of: number) =>
-        explore(machineOf(program), program.world.sizeBytes, eventsOf(program), { limits, shard: { index, count: of } });
+        explore(machineOf(program), program.world.sizeBytes, eventsOf(program), {
+          limits,
+          shard: { index, count: of },
+        });
       const whole = run(0, 1);
 
       const shards = Array.from({ length: count }, (_, index) => run(index, count));

@@ -17,15 +17,20 @@ function isRight(program: SmallProgram, defect?: MachineDefect): boolean {
 }
 
 describe('a defective machine does not pass', () => {
-  it.each(MACHINE_DEFECTS)('%s is caught, and the right machine passes the program that catches it', (defect) => {
-    const details = fc.check(
-      fc.property(programs, (program) => isRight(program, defect)),
-      { numRuns: runs(500) },
-    );
+  it.each(MACHINE_DEFECTS)(
+    '%s is caught, and the right machine passes the program that catches it',
+    (defect) => {
+      const details = fc.check(
+        fc.property(programs, (program) => isRight(program, defect)),
+        { numRuns: runs(500) },
+      );
 
-    expect(details.failed, `no program of ${details.numRuns} tells the defect ${defect}`).toBe(true);
-    const [program] = details.counterexample as [SmallProgram];
-    expect(isRight(program)).toBe(true);
-    expect(program.operations.length, `the least program: ${JSON.stringify(program)}`).toBeLessThanOrEqual(4);
-  });
+      expect(details.failed, `no program of ${details.numRuns} tells the defect ${defect}`).toBe(true);
+      const [program] = details.counterexample as [SmallProgram];
+      expect(isRight(program)).toBe(true);
+      expect(program.operations.length, `the least program: ${JSON.stringify(program)}`).toBeLessThanOrEqual(
+        4,
+      );
+    },
+  );
 });

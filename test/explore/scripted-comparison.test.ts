@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MachineConfiguration } from '../../src/hardware/configuration.ts';
 import { scriptedProgram } from '../../src/fast-check.ts';
 import { runProgram, type ScriptedProgram, type SpontaneousChances } from '../../src/guests/scripted.ts';
+import type { MachineConfiguration } from '../../src/hardware/configuration.ts';
 import { explore } from '../support/explored.ts';
 import { holds } from '../support/many.ts';
 import { naiveOperations } from '../support/naive-events.ts';
@@ -52,7 +52,9 @@ function agrees(
   const operations: NaiveOperation[] = naiveOperations(events);
   const naive = enumerateNaively({ ...configuration, sizeBytes }, operations);
 
-  const explored = explore({ ...configuration, cores: program.cores.length }, sizeBytes, () => events.slice(1));
+  const explored = explore({ ...configuration, cores: program.cores.length }, sizeBytes, () =>
+    events.slice(1),
+  );
 
   expect(explored.crashPoints).toBe(naive.crashPoints);
   expect([...explored.images].sort()).toEqual([...naive.images].sort());
@@ -65,12 +67,20 @@ describe('the explorer agrees with brute force on scripted guests', () => {
     const programs = scriptedProgram({ maxCores: 3, lineBytes, hintControllers: 1, maxInstructions: 8 });
 
     it(`with store buffers that drain in between, lines of ${lineBytes} bytes`, () => {
-      holds(fc.property(programs, machine(lineBytes), seeds, (...given) => agrees(...given)), 500, FILE);
+      holds(
+        fc.property(programs, machine(lineBytes), seeds, (...given) => agrees(...given)),
+        500,
+        FILE,
+      );
     });
 
     it(`with evictions, drains and write-outs of the machine's own, lines of ${lineBytes} bytes`, () => {
       const chances = { evictionPerMille: 100, drainPerMille: 100, combiningPerMille: 100 };
-      holds(fc.property(programs, machine(lineBytes), seeds, (...given) => agrees(...given, chances)), 500, FILE);
+      holds(
+        fc.property(programs, machine(lineBytes), seeds, (...given) => agrees(...given, chances)),
+        500,
+        FILE,
+      );
     });
   }
 });

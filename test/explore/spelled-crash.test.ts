@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Survivors } from '../../src/explore/crash-image.ts';
 import { CrashExplorer } from '../../src/explore/crash-explorer.ts';
+import type { Survivors } from '../../src/explore/crash-image.ts';
 import { limitsOf, wholeShard } from '../../src/explore/limits.ts';
 import { spellCrash } from '../../src/explore/spelled-crash.ts';
 import { operationsUntil, PlacedRun } from '../../src/explore/surviving-pieces.ts';
@@ -18,7 +18,10 @@ const FILE = 'test/explore/spelled-crash.test.ts';
 function everyImageCanBeSpelled(program: SmallProgram): void {
   const configuration = machineOf(program);
   const { sizeBytes } = program.world;
-  const asked = { ...program, operations: program.operations.filter(({ type }) => type !== 'evict' && type !== 'combine') };
+  const asked = {
+    ...program,
+    operations: program.operations.filter(({ type }) => type !== 'evict' && type !== 'combine'),
+  };
   const mapped = { type: 'map' as const, file: 'pool', base: 0n, sizeBytes, fileOffset: 0 };
   const recorded = initialMemory(configuration);
   const events = perform(recorded, mapped);
@@ -35,7 +38,11 @@ function everyImageCanBeSpelled(program: SmallProgram): void {
     seed: 1n,
     shard: wholeShard,
     visit: (image) =>
-      seen.push({ index: image.index, survivors: image.survivors(), bytes: materialise(state, image, sizeBytes) }),
+      seen.push({
+        index: image.index,
+        survivors: image.survivors(),
+        bytes: materialise(state, image, sizeBytes),
+      }),
   });
   for (const event of events) explorer.step(event);
 
