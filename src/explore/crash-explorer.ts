@@ -80,8 +80,10 @@ export class CrashExplorer {
         return;
       case 'line.flushed':
         if (event.instruction === 'clflush') {
+          const first = lineOf(state, event.address);
           const last = lineOf(state, event.address + Math.max(1, event.sizeBytes) - 1);
-          for (let line = lineOf(state, event.address); line <= last; line++) this.settled(line);
+          const touched = [...this.frontier.all()].filter(({ line }) => line >= first && line <= last);
+          for (const { line } of touched) this.settled(line);
         }
         return;
       case 'fence.issued':

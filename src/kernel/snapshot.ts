@@ -4,7 +4,8 @@ import { forkState, type Forkable, type Model } from './model.ts';
 
 /**
  * The state after some events, as a new immutable value: `state` stays as it was, small records that did not change are
- * shared with it. The same reducer that runs in place runs here on an Immer draft.
+ * shared with it, so that neither may be changed in place any more: `forkState` gives a state that may. The same reducer
+ * that runs in place runs here on an Immer draft.
  */
 export function evolved<State extends object, Event extends AnyEvent>(
   model: Model<State, Event>,
