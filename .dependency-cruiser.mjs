@@ -20,7 +20,7 @@ const mayImport = {
 
 /** What the package exports, and with a folder of the same name what only that entry needs. */
 const entry = '^src/(index|vitest|fast-check|rxjs)(/|[.]ts$)';
-const started = ['^src/cli/main[.]ts$', '^src/node/worker[.]ts$'];
+const started = ['^src/cli/main[.]ts$', '^src/node/([a-z-]+-)?worker[.]ts$'];
 
 const layers = Object.entries(mayImport).map(([folder, others]) => ({
   name: `layer-${folder}`,
