@@ -1,0 +1,44 @@
+import type { CampaignProgress } from '../node/campaign-spec.ts';
+
+const LINE_INTERVAL_MS = 10_000;
+
+/** Shows progress on stderr: one line that is redrawn on a terminal, a line every 10 seconds elsewhere. */
+export class ProgressLine {
+  private toldAtMs = 0;
+  private isDrawn = false;
+
+  constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
+
+  show(progress: CampaignProgress): void {
+    if (this.stream.isTTY) {
+      this.isDrawn = true;
+      this.stream.write(`\r\x1b[K${textOf(progress).slice(0, Math.max(20, this.stream.columns - 1))}`);
+    } else if (progress.elapsedMs - this.toldAtMs >= LINE_INTERVAL_MS) {
+      this.toldAtMs = progress.elapsedMs;
+      this.stream.write(`${textOf(progress)}\n`);
+    }
+  }
+
+  clear(): void {
+    if (this.isDrawn) this.stream.write('\r\x1b[K');
+    this.isDrawn = false;
+  }
+}
+
+function textOf({ checked, violating, fraction, elapsedMs }: CampaignProgress): string {
+  const seconds = elapsedMs / 1000;
+  const rate = Math.round(checked / Math.max(0.001, seconds));
+  const left = fraction > 0.001 ? duration((seconds * (1 - fraction)) / fraction) : 'unknown';
+  return (
+    `${Math.floor(fraction * 100)}% of the run, ${checked.toLocaleString('en')} images checked, ` +
+    `${rate.toLocaleString('en')}/s, ${violating.toLocaleString('en')} violating, ${left} left`
+  );
+}
+
+function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

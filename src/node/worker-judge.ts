@@ -1,0 +1,54 @@
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { type Judge, judgeOf, type PromiseFold, type Verdict } from '../explore/verdict.ts';
+import type { CheckerSpec } from './campaign-spec.ts';
+import { ImageFiles } from './image-files.ts';
+import { importChecker } from './module-checker.ts';
+import type { WorkerLanes } from './worker-lanes.ts';
+import type { WorkerAnswer, WorkerMessage, WorkerStart } from './worker-protocol.ts';
+
+/** A judge as a worker uses it. */
+export interface WorkerJudge {
+  readonly judge: Judge;
+  readonly promise: PromiseFold | undefined;
+  /** Whether it can write to the memory that it is shown. */
+  readonly writes: boolean;
+}
+
+/** Makes the judge that a campaign wants; undefined when it wants none. Throws `InputError` for a module without one. */
+export async function makeJudge(
+  checker: CheckerSpec | undefined,
+  lanes: WorkerLanes,
+  process: WorkerStart['process'],
+  post: (message: WorkerMessage) => void,
+): Promise<WorkerJudge | undefined> {
+  if (checker === undefined) return undefined;
+  if (checker.kind === 'module') {
+    const { check, promise } = await importChecker(checker.path);
+    return { judge: watched(judgeOf(check), lanes), promise, writes: true };
+  }
+  if (process === undefined) throw new Error('a checker that is a process needs a place for its images');
+  const files = new ImageFiles(process.imageDirectory);
+  const judge: Judge = (_, { files: contents, promise }) => {
+    const path = files.show(contents);
+    post({ type: 'ask', path, promise });
+    lanes.awaitAnswer();
+    return answerOn(process.answers);
+  };
+  return { judge, promise: undefined, writes: false };
+}
+
+function answerOn(port: MessagePort): Verdict {
+  const received = receiveMessageOnPort(port);
+  if (received === undefined) throw new Error('the main thread answered nothing');
+  return (received.message as WorkerAnswer).verdict;
+}
+
+/** Lets the main thread see when the checker works, so that it can stop one that hangs. */
+const watched =
+  (judge: Judge, lanes: WorkerLanes): Judge =>
+  (image, context) => {
+    lanes.turnOver();
+    const verdict = judge(image, context);
+    lanes.turnOver();
+    return verdict;
+  };
