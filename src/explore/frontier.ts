@@ -5,6 +5,8 @@ import { LineChoices } from './line-choices.ts';
 
 const EXACT_LINES = 128; // from so many lines with a choice on, a product has at least so many bits
 
+const NONE = { count: 1, log2: 0 } as const;
+
 /**
  * All that a crash can leave at the present point: the contents of the persistence domain, and for each line with pieces
  * outside it the contents that it can have. Kept up event by event; nothing of it costs more than what changed.
@@ -81,24 +83,27 @@ export class Frontier {
     return this.product(this.contentsLog2, (choices) => (choices.complete ? choices.contents.length : NaN));
   }
 
-  /** How many combinations of durable pieces there are here; a power of two beyond 2^128 or where not exact. */
-  combinations(): { count: bigint | undefined; log2: number } {
-    if (this.lines.size === 1) {
-      // The usual case, without big numbers.
-      for (const { combinations, combinationsLog2, complete } of this.lines.values()) {
-        return { count: complete ? BigInt(combinations) : undefined, log2: combinationsLog2 };
+  /** How many combinations of durable pieces there are here: not counted from 2^128 on, and where not exact. */
+  combinations(): { count: number | bigint | undefined; log2: number } {
+    const log2 = this.combinationsLog2;
+    if (this.lines.size === 0) return NONE;
+    if (this.lines.size > EXACT_LINES || log2 > 130) return { count: undefined, log2 };
+    if (log2 < 52) {
+      let count = 1;
+      let exact = true;
+      for (const choices of this.lines.values()) {
+        exact &&= choices.complete;
+        count *= choices.combinations;
       }
-    }
-    if (this.lines.size > EXACT_LINES || this.combinationsLog2 > 130) {
-      return { count: undefined, log2: this.combinationsLog2 };
+      return { count: exact ? count : undefined, log2 };
     }
     let count = 1n;
     let exact = true;
     for (const choices of this.lines.values()) {
       exact &&= choices.complete;
-      count *= BigInt(Math.round(choices.combinations));
+      if (exact) count *= BigInt(choices.combinations);
     }
-    return { count: exact && count < 1n << 128n ? count : undefined, log2: this.combinationsLog2 };
+    return { count: exact && count < 1n << 128n ? count : undefined, log2 };
   }
 
   private product(

@@ -15,6 +15,10 @@ export interface Content {
 }
 
 const MAX_LISTED_PIECES = 64;
+const MAX_SCANNED_CONTENTS = 12;
+
+const keyOf = ({ a, b, c, d }: Content): string =>
+  String.fromCharCode(a & 0xffff, a >>> 16, b & 0xffff, b >>> 16, c & 0xffff, c >>> 16, d & 0xffff, d >>> 16);
 
 /**
  * The contents that a crash can leave of one line, kept up as pieces join it. On a platform that tears, the last media
@@ -36,7 +40,8 @@ export class LineChoices {
   complete = true;
   /** Of each atom that has pieces: what it holds, and how the digest differs, after so many of them. */
   private readonly atoms: (AtomHistory | undefined)[];
-  private readonly indexOf = new Map<string, number>();
+  /** By digest, once there are too many to look through. */
+  private indexOf: Map<string, number> | undefined;
   private plain = true; // one order for the whole line: contents are prefixes
 
   constructor(
@@ -61,8 +66,8 @@ export class LineChoices {
 
   /** The content in which so many pieces of each atom are durable; undefined where no crash can leave that. */
   find(durable: readonly number[]): Content | undefined {
-    const at = this.indexOf.get(this.keyOf(durable).text);
-    return at === undefined ? undefined : this.contents[at];
+    const at = this.lookUp(this.contentOf(durable));
+    return at < 0 ? undefined : this.contents[at];
   }
 
   /** A piece joins the line. */
@@ -87,7 +92,9 @@ export class LineChoices {
       this.complete = false;
       this.bound();
     }
-    this.all = this.learn(this.atoms.map((one) => (one === undefined ? 0 : one.low.length - 1)));
+    const durable = this.contents[0].durable.slice();
+    for (let atom = 0; atom < durable.length; atom++) durable[atom] = (this.atoms[atom]?.low.length ?? 1) - 1;
+    this.all = this.learn(durable);
     if (this.complete) this.contentsLog2 = Math.log2(this.contents.length);
   }
 
@@ -105,16 +112,28 @@ export class LineChoices {
   }
 
   /** The index of a content, which is added unless one with the same bytes is known. */
-  private learn(durable: number[]): number {
-    const { text, a, b, c, d } = this.keyOf(durable);
-    const known = this.indexOf.get(text);
-    if (known !== undefined) return known;
-    this.indexOf.set(text, this.contents.length);
-    return this.contents.push({ durable, a, b, c, d }) - 1;
+  private learn(durable: readonly number[]): number {
+    const content = this.contentOf(durable);
+    const known = this.lookUp(content);
+    if (known >= 0) return known;
+    const index = this.contents.push(content) - 1;
+    if (this.indexOf !== undefined) this.indexOf.set(keyOf(content), index);
+    else if (index === MAX_SCANNED_CONTENTS) {
+      this.indexOf = new Map(this.contents.map((one, at) => [keyOf(one), at]));
+    }
+    return index;
   }
 
-  /** The lanes of a content's difference, and the same as a text to look it up by. */
-  private keyOf(durable: readonly number[]): { text: string; a: number; b: number; c: number; d: number } {
+  private lookUp(content: Content): number {
+    if (this.indexOf !== undefined) return this.indexOf.get(keyOf(content)) ?? -1;
+    for (let at = this.contents.length - 1; at >= 0; at--) {
+      const { a, b, c, d } = this.contents[at];
+      if (a === content.a && b === content.b && c === content.c && d === content.d) return at;
+    }
+    return -1;
+  }
+
+  private contentOf(durable: readonly number[]): Content {
     let a = 0;
     let b = 0;
     let c = 0;
@@ -127,17 +146,7 @@ export class LineChoices {
       c ^= digest.c;
       d ^= digest.d;
     }
-    const units = [
-      a & 0xffff,
-      a >>> 16,
-      b & 0xffff,
-      b >>> 16,
-      c & 0xffff,
-      c >>> 16,
-      d & 0xffff,
-      d >>> 16,
-    ] as const;
-    return { text: String.fromCharCode(...units), a, b, c, d };
+    return { durable, a, b, c, d };
   }
 
   /** Lists every durable set by its pieces, and every distinct content; false when there are too many. */

@@ -16,19 +16,17 @@ export class Tally {
   largestLog2 = 0;
   private exactSum = 0n;
   private smallSum = 0; // sums of ordinary points, without big numbers
-  private isExact = true;
-  private sumLog2 = -Infinity;
+  private uncountedLog2 = Number.NEGATIVE_INFINITY; // of points that have too many to count
 
   /** A counted crash point, and in how many ways pieces can survive there. */
-  countPoint(combinations: { count: bigint | undefined; log2: number }): void {
+  countPoint({ count, log2 }: { count: number | bigint | undefined; log2: number }): void {
     this.crashPoints++;
-    const { count, log2 } = combinations;
-    if (count === undefined) this.isExact = false;
-    else if (count < 4294967296n) {
-      this.smallSum += Number(count);
+    if (count === undefined) this.uncountedLog2 = addLog2(this.uncountedLog2, log2);
+    else if (typeof count === 'bigint') this.exactSum += count;
+    else {
+      this.smallSum += count;
       if (this.smallSum > 2 ** 52) this.carry();
-    } else this.exactSum += count;
-    this.sumLog2 = addLog2(this.sumLog2, log2);
+    }
   }
 
   /** Of the point just counted, after `index` events, only `explored` images were visited. */
@@ -44,10 +42,10 @@ export class Tally {
   /** Combinations of all points together: a decimal number below 2^128, else null; and the power of two. */
   combinations(): { combinations: string | null; combinationsLog2: number } {
     this.carry();
-    const exact = this.isExact && this.exactSum < 1n << 128n;
+    const exact = this.uncountedLog2 === Number.NEGATIVE_INFINITY && this.exactSum < 1n << 128n;
     return {
       combinations: exact ? this.exactSum.toString() : null,
-      combinationsLog2: exact ? log2Of(this.exactSum) : this.sumLog2,
+      combinationsLog2: Math.max(0, addLog2(this.uncountedLog2, log2Of(this.exactSum))),
     };
   }
 
@@ -117,7 +115,7 @@ const addLog2 = (one: number, other: number): number => {
 };
 
 function log2Of(value: bigint): number {
-  if (value <= 0n) return 0;
+  if (value <= 0n) return Number.NEGATIVE_INFINITY;
   const bits = value.toString(2).length;
   if (bits <= 53) return Math.log2(Number(value));
   return bits - 53 + Math.log2(Number(value >> BigInt(bits - 53)));
