@@ -12,13 +12,22 @@ export function wholeNumber(
 ): number {
   const value = given ?? otherwise;
   if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
-  throw new Error(`${caller}: ${constraint} must be a whole number from ${min} to ${max}, not ${String(value)}`);
+  throw new Error(
+    `${caller}: ${constraint} must be a whole number from ${min} to ${max}, not ${String(value)}`,
+  );
 }
 
 /** Throws unless each of the given values is a known one, and there is one at least. */
-export function among(caller: string, constraint: string, given: readonly string[], known: readonly string[]): void {
+export function among(
+  caller: string,
+  constraint: string,
+  given: readonly string[],
+  known: readonly string[],
+): void {
   if (given.length === 0) throw new Error(`${caller}: ${constraint} must name one or more, not none`);
   const unknown = given.find((value) => !known.includes(value));
   if (unknown === undefined) return;
-  throw new Error(`${caller}: ${constraint} must be from ${known.join(', ')}, not ${JSON.stringify(unknown)}`);
+  throw new Error(
+    `${caller}: ${constraint} must be from ${known.join(', ')}, not ${JSON.stringify(unknown)}`,
+  );
 }

@@ -77,7 +77,7 @@ function fieldArbitrary(declared: Field, limits: FieldLimits): fc.Arbitrary<unkn
 }
 
 /** Bytes as pairs of lower-case hexadecimal digits. */
-export const hexArbitrary = (minBytes: number, maxBytes: number): fc.Arbitrary<string> =>
+const hexArbitrary = (minBytes: number, maxBytes: number): fc.Arbitrary<string> =>
   fc
     .array(fc.nat(255), { minLength: minBytes, maxLength: maxBytes })
     .map((bytes) => bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(''));

@@ -35,9 +35,16 @@ export function faultSchedule<Fault = { readonly kind: 'power.lost' }>(
   if (faults.length === 0) throw new Error(`${caller}: faults must hold one or more, not none`);
   const events = wholeNumber(caller, 'events', constraints.events, 0);
   const maxFaults = wholeNumber(caller, 'maxFaults', constraints.maxFaults, 1, { max: events + 1 });
-  const minFaults = wholeNumber(caller, 'minFaults', constraints.minFaults, Math.min(1, maxFaults), { max: maxFaults });
+  const minFaults = wholeNumber(caller, 'minFaults', constraints.minFaults, Math.min(1, maxFaults), {
+    max: maxFaults,
+  });
   const fault = fc.record({ index: fc.integer({ min: 0, max: events }), fault: fc.constantFrom(...faults) });
   return fc
-    .uniqueArray(fault, { selector: ({ index }) => index, minLength: minFaults, maxLength: maxFaults, size: 'max' })
+    .uniqueArray(fault, {
+      selector: ({ index }) => index,
+      minLength: minFaults,
+      maxLength: maxFaults,
+      size: 'max',
+    })
     .map((schedule) => schedule.sort((one, other) => one.index - other.index));
 }

@@ -92,7 +92,12 @@ export function scriptedProgram(constraints: ScriptedProgramConstraints = {}): f
 }
 
 /** A store at an offset in the file, cut to the bytes that it may have. */
-const placed = (base: bigint, offset: number, data: string, maxBytes: number): { address: bigint; data: string } => ({
+const placed = (
+  base: bigint,
+  offset: number,
+  data: string,
+  maxBytes: number,
+): { address: bigint; data: string } => ({
   address: base + BigInt(offset),
   data: data.slice(0, 2 * maxBytes),
 });

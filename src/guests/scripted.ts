@@ -4,7 +4,11 @@
  */
 export { checkMachine, checkProgram } from './scripted/check.ts';
 export { decide } from './scripted/decide.ts';
-export { type ScriptedInstruction, scriptedInstructions, type ScriptedProgram } from './scripted/instructions.ts';
+export {
+  type ScriptedInstruction,
+  type ScriptedProgram,
+  scriptedInstructions,
+} from './scripted/instructions.ts';
 export { parseProgram, programJson } from './scripted/parse.ts';
 export { runProgram, scriptedEvents } from './scripted/run.ts';
 export { NOTHING_UNASKED, type SpontaneousChances } from './scripted/unasked.ts';

@@ -12,8 +12,8 @@ import {
   scriptedEvents,
 } from '../../src/guests/scripted.ts';
 import { smallWorld } from '../../src/hardware/configuration.ts';
-import { evolveMemory } from '../../src/hardware/evolve.ts';
 import type { MemoryEvent, MemoryEventOf } from '../../src/hardware/events.ts';
+import { evolveMemory } from '../../src/hardware/evolve.ts';
 import { initialMemory, type MemoryState } from '../../src/hardware/state.ts';
 import { InputError } from '../../src/kernel/errors.ts';
 import { forkState } from '../../src/kernel/model.ts';
@@ -72,7 +72,10 @@ describe('a scripted guest', () => {
 
   it('stops where power is lost', () => {
     const crashes = programs.chain((program) =>
-      faultSchedule({ events: runProgram(program, smallMachine, 1n).events.length }).map(([{ index }]) => ({ program, index })),
+      faultSchedule({ events: runProgram(program, smallMachine, 1n).events.length }).map(([{ index }]) => ({
+        program,
+        index,
+      })),
     );
     const cases = fc.property(crashes, ({ program, index }) => {
       const state = initialMemory(smallMachine);
@@ -158,7 +161,9 @@ describe('a scripted guest', () => {
     const two = { kind: 'store', address: 0x1000n, data: '02' } as const;
 
     const left = new Set(
-      Array.from({ length: 50 }, (_, seed) => runProgram(program([one], [two]), smallWorld, BigInt(seed)).state.visible.byte(0)),
+      Array.from({ length: 50 }, (_, seed) =>
+        runProgram(program([one], [two]), smallWorld, BigInt(seed)).state.visible.byte(0),
+      ),
     );
 
     expect([...left].sort()).toEqual([1, 2]);
@@ -167,13 +172,24 @@ describe('a scripted guest', () => {
   it('makes the store of a locked instruction visible at once, after its fence', () => {
     const { events } = runProgram(program([{ kind: 'locked', address: 0x1008n, data: '01000000' }]), {}, 1n);
 
-    expect(events.map(({ kind }) => kind)).toEqual(['file.mapped', 'fence.issued', 'fence.retired', 'store.visible']);
+    expect(events.map(({ kind }) => kind)).toEqual([
+      'file.mapped',
+      'fence.issued',
+      'fence.retired',
+      'store.visible',
+    ]);
   });
 
   it('cuts a store that is not within one atom at the atom, and can stop in between', () => {
-    const { events } = runProgram(program([{ kind: 'store', address: 0x1004n, data: '0102030405060708' }]), {}, 1n);
+    const { events } = runProgram(
+      program([{ kind: 'store', address: 0x1004n, data: '0102030405060708' }]),
+      {},
+      1n,
+    );
 
-    const pieces = events.filter((event): event is MemoryEventOf<'store.visible'> => event.kind === 'store.visible');
+    const pieces = events.filter(
+      (event): event is MemoryEventOf<'store.visible'> => event.kind === 'store.visible',
+    );
     expect(pieces.map(({ address, data, more }) => [address, data, more])).toEqual([
       [4, '01020304', true],
       [8, '05060708', undefined],
@@ -183,7 +199,13 @@ describe('a scripted guest', () => {
   it('flushes the line that contains an address, whatever the address', () => {
     const { events } = runProgram(program([{ kind: 'clwb', address: 0x107fn }]), {}, 1n);
 
-    expect(events.at(-1)).toEqual({ kind: 'line.flushed', core: 0, address: 64, sizeBytes: 64, instruction: 'clwb' });
+    expect(events.at(-1)).toEqual({
+      kind: 'line.flushed',
+      core: 0,
+      address: 64,
+      sizeBytes: 64,
+      instruction: 'clwb',
+    });
   });
 
   it('asks for each event to be folded in', () => {
@@ -251,9 +273,15 @@ describe('parseProgram', () => {
       { sizeBytes: 64, cores: [[store, { ...store, data: '0' }]] },
       'core 0, instruction 1: data of store must be pairs of lower-case hexadecimal digits',
     ],
-    [{ sizeBytes: 64, cores: [[{ ...store, data: '' }]] }, 'core 0, instruction 0: store must have one byte of data or more'],
+    [
+      { sizeBytes: 64, cores: [[{ ...store, data: '' }]] },
+      'core 0, instruction 0: store must have one byte of data or more',
+    ],
     [{ sizeBytes: 64, cores: [[{ ...store, core: 1 }]] }, 'core 0, instruction 0: store has no field "core"'],
-    [{ sizeBytes: 64, cores: [[{ ...store, cause: 1 }]] }, 'core 0, instruction 0: store has no field "cause"'],
+    [
+      { sizeBytes: 64, cores: [[{ ...store, cause: 1 }]] },
+      'core 0, instruction 0: store has no field "cause"',
+    ],
     [
       { sizeBytes: 64, cores: [[{ ...store, address: 'here' }]] },
       'core 0, instruction 0: address of store must be a 64-bit unsigned number',
@@ -284,7 +312,9 @@ describe('runProgram', () => {
 
   it('refuses a flush hint for a controller that the machine does not have', () => {
     expect(() => runProgram(program([], [{ kind: 'hint', controller: 2 }]), smallWorld, 1n)).toThrow(
-      new InputError('scripted program: core 1, instruction 0: there is no memory controller 2, the machine has 2'),
+      new InputError(
+        'scripted program: core 1, instruction 0: there is no memory controller 2, the machine has 2',
+      ),
     );
   });
 });

@@ -23,9 +23,11 @@ const digestOf = (state: MemoryState): string => memoryModel.digest(state).hex()
 const strayEvents = eventArbitrary(memoryEvents, { maxCount: 3, maxAddress: 48, maxBytes: 9 });
 
 /** A state in the middle of a run, and the events that led to it. */
-const midway = fc
-  .record({ run: scriptedRuns, at: fc.nat() })
-  .map(({ run: { machine, events }, at }) => ({ machine, events, before: events.slice(0, at % (events.length + 1)) }));
+const midway = fc.record({ run: scriptedRuns, at: fc.nat() }).map(({ run: { machine, events }, at }) => ({
+  machine,
+  events,
+  before: events.slice(0, at % (events.length + 1)),
+}));
 
 function folded(machine: ScriptedRun['machine'], events: readonly MemoryEvent[]): MemoryState {
   const state = initialMemory(machine);
@@ -66,7 +68,10 @@ describe('the persistent-memory machine', () => {
 
   it('the same inputs give the same bytes', () => {
     const codec = eventCodec(memoryEvents);
-    const bytes = (): string[] => fc.sample(scriptedRuns, { seed: 5, numRuns: 100 }).map(({ events }) => events.map(codec.encode).join('\n'));
+    const bytes = (): string[] =>
+      fc
+        .sample(scriptedRuns, { seed: 5, numRuns: 100 })
+        .map(({ events }) => events.map(codec.encode).join('\n'));
 
     expect(bytes()).toEqual(bytes());
   });
@@ -81,7 +86,11 @@ describe('the persistent-memory machine', () => {
       for (const event of events) {
         evolveMemory(state, event);
         if (event.kind === 'marker.passed') markers.push(event.name);
-        const contents = JSON.stringify([hexOf(state.visible.read(0, 64)), hexOf(state.domain.read(0, 64)), markers]);
+        const contents = JSON.stringify([
+          hexOf(state.visible.read(0, 64)),
+          hexOf(state.domain.read(0, 64)),
+          markers,
+        ]);
         const digest = digestOf(state);
         expect(byDigest.get(digest) ?? contents).toBe(contents);
         expect(byContents.get(contents) ?? digest).toBe(digest);
@@ -97,7 +106,13 @@ describe('the persistent-memory machine', () => {
 
   it('forks are isolated', () => {
     const machine = { platform: 'P0', lineBytes: 16, cores: 2, interleaveBytes: 16 } as const;
-    const mapped: MemoryEvent = { kind: 'file.mapped', file: 'memory', base: 0n, sizeBytes: 48, fileOffset: 0 };
+    const mapped: MemoryEvent = {
+      kind: 'file.mapped',
+      file: 'memory',
+      base: 0n,
+      sizeBytes: 48,
+      fileOffset: 0,
+    };
     const property = forksAreIsolated<MemoryState, MemoryEvent[], MemoryEvent>(
       {
         fresh: () => folded(machine, [mapped]),
@@ -123,25 +138,29 @@ describe('the persistent-memory machine', () => {
 
   it('checks first and changes after: an illegal event leaves everything as it was', () => {
     const illegal = new Set<string>();
-    const cases = fc.property(midway, fc.array(strayEvents, { minLength: 20, maxLength: 20 }), ({ machine, events, before }, stray) => {
-      const state = folded(machine, before);
-      for (const event of [...stray, ...events]) {
-        const plain = plainState(state);
-        const digest = digestOf(state);
-        const attempt = forkState(state);
-        try {
-          evolveMemory(attempt, event);
-        } catch (error) {
-          expect(error).toBeInstanceOf(IllegalEvent);
-          const { kind, reason } = error as IllegalEvent;
-          expect(kind).toBe(event.kind);
-          illegal.add(`${kind}: ${reason.replaceAll(/0x[0-9a-f]+|\d+/g, 'n')}`);
-          expect(plainState(attempt)).toEqual(plain);
-          expect(digestOf(attempt)).toBe(digest);
+    const cases = fc.property(
+      midway,
+      fc.array(strayEvents, { minLength: 20, maxLength: 20 }),
+      ({ machine, events, before }, stray) => {
+        const state = folded(machine, before);
+        for (const event of [...stray, ...events]) {
+          const plain = plainState(state);
+          const digest = digestOf(state);
+          const attempt = forkState(state);
+          try {
+            evolveMemory(attempt, event);
+          } catch (error) {
+            expect(error).toBeInstanceOf(IllegalEvent);
+            const { kind, reason } = error as IllegalEvent;
+            expect(kind).toBe(event.kind);
+            illegal.add(`${kind}: ${reason.replaceAll(/0x[0-9a-f]+|\d+/g, 'n')}`);
+            expect(plainState(attempt)).toEqual(plain);
+            expect(digestOf(attempt)).toBe(digest);
+          }
+          expect(plainState(state)).toEqual(plain);
         }
-        expect(plainState(state)).toEqual(plain);
-      }
-    });
+      },
+    );
     holds(cases, 60, FILE);
     expect(illegal.size, [...illegal].join('\n')).toBeGreaterThan(30);
   });
@@ -170,7 +189,9 @@ describe('the persistent-memory machine', () => {
       const base = folded(machine, before);
       const plain = plainState(base);
 
-      expect(() => evolved(memoryModel, base, [{ kind: 'power.lost' }, { kind: 'power.lost' }])).toThrow(IllegalEvent);
+      expect(() => evolved(memoryModel, base, [{ kind: 'power.lost' }, { kind: 'power.lost' }])).toThrow(
+        IllegalEvent,
+      );
       expect(plainState(base)).toEqual(plain);
     });
     holds(cases, 100, FILE);
@@ -211,7 +232,10 @@ const oftenLegal: fc.Arbitrary<MemoryEvent> = fc.oneof(
       instruction: fc.constantFrom('clwb', 'clflush'),
     }),
   },
-  { weight: 2, arbitrary: eventArbitrary(memoryEvents, { kinds: ['fence.issued', 'fence.retired'], maxCount: 1 }) },
+  {
+    weight: 2,
+    arbitrary: eventArbitrary(memoryEvents, { kinds: ['fence.issued', 'fence.retired'], maxCount: 1 }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -219,7 +243,13 @@ const oftenLegal: fc.Arbitrary<MemoryEvent> = fc.oneof(
       address: fc.constantFrom(0, 16, 32),
     }),
   },
-  { weight: 1, arbitrary: eventArbitrary(memoryEvents, { kinds: ['hint.written', 'hint.done', 'marker.passed'], maxCount: 1 }) },
+  {
+    weight: 1,
+    arbitrary: eventArbitrary(memoryEvents, {
+      kinds: ['hint.written', 'hint.done', 'marker.passed'],
+      maxCount: 1,
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({

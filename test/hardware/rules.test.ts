@@ -9,7 +9,13 @@ import { hexOf } from '../support/bytes.ts';
 
 /** A machine of two cores and small lines with a file of 64 bytes. */
 function machine(configuration: Partial<MachineConfiguration> = {}): MemoryState {
-  const state = initialMemory({ cores: 2, lineBytes: 16, interleaveBytes: 16, controllers: 1, ...configuration });
+  const state = initialMemory({
+    cores: 2,
+    lineBytes: 16,
+    interleaveBytes: 16,
+    controllers: 1,
+    ...configuration,
+  });
   fold(state, { kind: 'file.mapped', file: 'memory', base: 0x1000n, sizeBytes: 64, fileOffset: 0 });
   return state;
 }
@@ -26,7 +32,12 @@ function run(state: MemoryState, ...operations: Operation[]): MemoryEvent[] {
   });
 }
 
-const store = (core: number, address: number, data: string): Operation => ({ type: 'store', core, address, data });
+const store = (core: number, address: number, data: string): Operation => ({
+  type: 'store',
+  core,
+  address,
+  data,
+});
 const ntstore = (core: number, address: number, data: string): Operation => ({
   ...{ type: 'store', core, address, data },
   nonTemporal: true,
@@ -42,7 +53,8 @@ const flush = (core: number, address: number, instruction: 'clwb' | 'clflush'): 
 });
 const sfence = (core: number): Operation => ({ type: 'fence', core, instruction: 'sfence' });
 const hint: Operation = { type: 'hint', core: 0, controller: 0 };
-const domain = (state: MemoryState, address: number, lengthBytes: number): string => hexOf(state.domain.read(address, lengthBytes));
+const domain = (state: MemoryState, address: number, lengthBytes: number): string =>
+  hexOf(state.domain.read(address, lengthBytes));
 
 describe('rule 1: a line keeps its order', () => {
   it('an eviction takes all pieces of the line along, and of no other', () => {
@@ -73,7 +85,15 @@ describe('rule 2: a flush marks what was stored so far', () => {
 describe('rule 3: a fence accepts', () => {
   it('line by line in address order, then it retires', () => {
     const state = machine();
-    const events = run(state, store(0, 32, '01'), store(0, 0, '02'), ntstore(0, 16, '03'), clwb(0, 32), clwb(0, 0), sfence(0));
+    const events = run(
+      state,
+      store(0, 32, '01'),
+      store(0, 0, '02'),
+      ntstore(0, 16, '03'),
+      clwb(0, 32),
+      clwb(0, 0),
+      sfence(0),
+    );
 
     expect(events.slice(5)).toEqual([
       { kind: 'fence.issued', core: 0, instruction: 'sfence' },
@@ -125,7 +145,9 @@ describe('rule 4: a non-temporal store waits for the fence of its own core', () 
     fold(state, { kind: 'combining.written', address: 8 });
 
     expect(domain(state, 0, 9)).toBe('000000000000000002');
-    expect(() => fold(state, { kind: 'combining.written', address: 8 })).toThrow('no write-combining buffer holds that atom');
+    expect(() => fold(state, { kind: 'combining.written', address: 8 })).toThrow(
+      'no write-combining buffer holds that atom',
+    );
   });
 });
 
@@ -172,7 +194,9 @@ describe('rule 6: the queue', () => {
     fold(state, { kind: 'hint.written', core: 0, controller: 0 });
     run(state, store(1, 0, '02'), clwb(1, 0), sfence(1));
 
-    expect(() => fold(state, { kind: 'hint.done', core: 0, controller: 0 })).toThrow('line 0x0 is still in the queue');
+    expect(() => fold(state, { kind: 'hint.done', core: 0, controller: 0 })).toThrow(
+      'line 0x0 is still in the queue',
+    );
   });
 
   it('a flush hint does not wait for a line that came after it was written', () => {
@@ -199,7 +223,9 @@ describe('rule 6: the queue', () => {
     const state = machine();
     run(state, store(0, 0, '01'), clwb(0, 0), sfence(0));
 
-    expect(() => fold(state, { kind: 'wpq.torn', address: 0, atoms: 1 })).toThrow('so its media writes are never torn');
+    expect(() => fold(state, { kind: 'wpq.torn', address: 0, atoms: 1 })).toThrow(
+      'so its media writes are never torn',
+    );
   });
 
   it('takes no more lines than it holds', () => {
@@ -207,7 +233,9 @@ describe('rule 6: the queue', () => {
     run(state, store(0, 0, '01'), store(0, 16, '02'));
     fold(state, { kind: 'line.evicted', address: 0 });
 
-    expect(() => fold(state, { kind: 'line.evicted', address: 16 })).toThrow('the write pending queue is full');
+    expect(() => fold(state, { kind: 'line.evicted', address: 16 })).toThrow(
+      'the write pending queue is full',
+    );
     fold(state, { kind: 'wpq.drained', address: 0 }, { kind: 'line.evicted', address: 16 });
     expect(state.occupancyLines).toEqual([1]);
   });
@@ -222,7 +250,13 @@ describe('a store buffer', () => {
       { kind: 'flush.buffered', core: 0, address: 0, sizeBytes: 16, instruction: 'clwb' },
     );
     expect(hexOf(state.visible.read(4, 5))).toBe('0000000000');
-    const flushed: MemoryEvent = { kind: 'line.flushed', core: 0, address: 0, sizeBytes: 16, instruction: 'clwb' };
+    const flushed: MemoryEvent = {
+      kind: 'line.flushed',
+      core: 0,
+      address: 0,
+      sizeBytes: 16,
+      instruction: 'clwb',
+    };
 
     expect(() => fold(state, flushed)).toThrow('something else is at the head of the store buffer');
     fold(state, { kind: 'store.visible', core: 0, address: 4, data: '01020304', more: true });
@@ -279,7 +313,9 @@ describe('files', () => {
     expect(domain(state, 3, 2)).toBe('0102');
     run(state, store(0, 8, '01'));
 
-    expect(() => fold(state, { kind: 'file.loaded', address: 0, data: '01' })).toThrow('loaded before the first store');
+    expect(() => fold(state, { kind: 'file.loaded', address: 0, data: '01' })).toThrow(
+      'loaded before the first store',
+    );
   });
 });
 

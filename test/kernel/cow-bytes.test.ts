@@ -8,7 +8,17 @@ import { holds } from '../support/many.ts';
 const FILE = 'test/kernel/cow-bytes.test.ts';
 
 /** Around the edges of pages and of levels of the tree, and far out. */
-const places = [0, 500, 512 * 64, 512 * 64 * 64 - 16, 2 ** 31 - 8, 2 ** 32, 2 ** 40 - 16, 3 * 2 ** 40, 2 ** 53 - 64];
+const places = [
+  0,
+  500,
+  512 * 64,
+  512 * 64 * 64 - 16,
+  2 ** 31 - 8,
+  2 ** 32,
+  2 ** 40 - 16,
+  3 * 2 ** 40,
+  2 ** 53 - 64,
+];
 const address = fc
   .record({ place: fc.constantFrom(...places), offset: fc.nat(40) })
   .map(({ place, offset }) => place + offset);
@@ -25,7 +35,8 @@ function compare(real: CowBytes, naive: Naive): void {
   }
   const atoms = new Set([...naive.keys()].map((at) => at - (at % 8)));
   for (const atom of atoms) {
-    const of = (from: number): number => [0, 1, 2, 3].reduce((sum, i) => sum | ((naive.get(from + i) ?? 0) << (8 * i)), 0);
+    const of = (from: number): number =>
+      [0, 1, 2, 3].reduce((sum, i) => sum | ((naive.get(from + i) ?? 0) << (8 * i)), 0);
     digest.toggleAtom(atom, of(atom), of(atom + 4));
     expect([real.word(atom), real.word(atom + 4)]).toEqual([of(atom), of(atom + 4)]);
   }
@@ -46,7 +57,9 @@ describe('copy-on-write bytes', () => {
         },
         compare,
       },
-      fc.record({ address, bytes }).filter(({ address, bytes }) => address + bytes.length <= Number.MAX_SAFE_INTEGER),
+      fc
+        .record({ address, bytes })
+        .filter(({ address, bytes }) => address + bytes.length <= Number.MAX_SAFE_INTEGER),
     );
 
     holds(property, 200, FILE);
@@ -58,7 +71,10 @@ describe('copy-on-write bytes', () => {
       const detour = new CowBytes();
       for (const { address, bytes } of writes) {
         direct.write(address, Uint8Array.from(bytes));
-        detour.write(address, Uint8Array.from(bytes, (byte) => byte ^ 0x55));
+        detour.write(
+          address,
+          Uint8Array.from(bytes, (byte) => byte ^ 0x55),
+        );
       }
       for (const { address, bytes } of writes) detour.write(address, Uint8Array.from(bytes));
 

@@ -15,7 +15,11 @@ type Action = { type: 'set' | 'grow' | 'delete'; key: number; value: number };
 
 const copyEntry = (entry: Entry): Entry => ({ list: entry.list.slice() });
 const key = fc.constantFrom(0, 1, 31, 32, 33, 2047, 2048, 2 ** 31 - 1, 2 ** 31, 2 ** 36, 2 ** 53 - 1);
-const action: fc.Arbitrary<Action> = fc.record({ type: fc.constantFrom('set', 'grow', 'delete'), key, value: fc.nat(9) });
+const action: fc.Arbitrary<Action> = fc.record({
+  type: fc.constantFrom('set', 'grow', 'delete'),
+  key,
+  value: fc.nat(9),
+});
 
 function act(table: Table, naive: Naive, { type, key, value }: Action): void {
   switch (type) {

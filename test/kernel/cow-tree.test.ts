@@ -65,7 +65,9 @@ describe('a copy-on-write tree', () => {
 
       const found = [...tree.leaves(first, last)].map(([index]) => index);
 
-      expect(found).toEqual(indexes.filter((one) => one >= first && one <= last).sort((one, other) => one - other));
+      expect(found).toEqual(
+        indexes.filter((one) => one >= first && one <= last).sort((one, other) => one - other),
+      );
     });
     holds(cases, 500, FILE);
   });

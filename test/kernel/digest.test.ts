@@ -99,7 +99,10 @@ describe('a digest', () => {
 
   it('flips each of its bits about every second time when one bit of an atom flips', () => {
     const TRIALS = 400;
-    const bits = [...Array.from({ length: 64 }, (_, i) => i), ...Array.from({ length: 50 }, (_, i) => 64 + 3 + i)];
+    const bits = [
+      ...Array.from({ length: 64 }, (_, i) => i),
+      ...Array.from({ length: 50 }, (_, i) => 64 + 3 + i),
+    ];
     let furthest = 0;
     for (const bit of bits) {
       const flips = new Array<number>(128).fill(0);
@@ -134,10 +137,13 @@ describe('a digest', () => {
   });
 
   it('of texts differs where a name or a text differs', () => {
-    const texts = fc.uniqueArray(fc.tuple(fc.string({ maxLength: 5 }), fc.string({ unit: 'binary', maxLength: 9 })), {
-      selector: (pair) => JSON.stringify(pair),
-      minLength: 2,
-    });
+    const texts = fc.uniqueArray(
+      fc.tuple(fc.string({ maxLength: 5 }), fc.string({ unit: 'binary', maxLength: 9 })),
+      {
+        selector: (pair) => JSON.stringify(pair),
+        minLength: 2,
+      },
+    );
     const cases = fc.property(texts, (pairs) => {
       const digests = pairs.map(([name, text]) => {
         const digest = new Digest();

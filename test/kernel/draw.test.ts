@@ -60,11 +60,15 @@ describe('draws', () => {
   });
 
   it('below a bound are whole numbers from 0 to it, and reach both ends', () => {
-    const cases = fc.property(place, fc.integer({ min: 1, max: 2 ** 53 - 1 }), ({ seed, stream, index }, bound) => {
-      const drawn = new Draws(seed, stream, index).below(bound);
+    const cases = fc.property(
+      place,
+      fc.integer({ min: 1, max: 2 ** 53 - 1 }),
+      ({ seed, stream, index }, bound) => {
+        const drawn = new Draws(seed, stream, index).below(bound);
 
-      expect(Number.isSafeInteger(drawn) && drawn >= 0 && drawn < bound).toBe(true);
-    });
+        expect(Number.isSafeInteger(drawn) && drawn >= 0 && drawn < bound).toBe(true);
+      },
+    );
     holds(cases, 500, FILE);
     const draws = new Draws(3n, '', 0);
     expect([...new Set(Array.from({ length: 100 }, () => draws.below(3)))].sort()).toEqual([0, 1, 2]);

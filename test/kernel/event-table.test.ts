@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { eventArbitrary } from '../../src/fast-check.ts';
-import { memoryEvents, type MemoryEvent, type MemoryEventOf } from '../../src/hardware/events.ts';
+import { type MemoryEvent, type MemoryEventOf, memoryEvents } from '../../src/hardware/events.ts';
 import { eventCodec } from '../../src/kernel/event-json.ts';
 import {
   type EventOf,
@@ -82,7 +82,10 @@ describe('a guard', () => {
     [{ ...sound, bytes: '0102030405' }, 'bytes of thing.happened must be at most 4 bytes'],
     [{ ...sound, sure: false }, 'sure of thing.happened must be true, or absent'],
     [{ ...sound, side: 'top' }, 'side of thing.happened must be one of left, right'],
-    [{ ...sound, maybeCount: null }, 'maybeCount of thing.happened must be a whole number from 0 to 2^53 - 1'],
+    [
+      { ...sound, maybeCount: null },
+      'maybeCount of thing.happened must be a whole number from 0 to 2^53 - 1',
+    ],
     [{ ...sound, cause: 'me' }, 'cause must be the index of an event'],
     [{ ...sound, more: 1 }, 'thing.happened has no field "more"'],
     [{ kind: 'nothing.happened', count: 1 }, 'nothing.happened has no field "count"'],
@@ -131,13 +134,20 @@ describe('a codec', () => {
     const encoded = JSON.parse(`{${codec.encode(sound)}}`) as Record<string, unknown>;
 
     expect(codec.decode({ ...encoded, big: 3 })).toContain('big of thing.happened must be');
-    expect(codec.decode({ ...encoded, big: '0x10000000000000000' })).toContain('big of thing.happened must be');
-    expect(codec.decode({ ...encoded, address: '0x20000000000000' })).toContain('address of thing.happened must be');
+    expect(codec.decode({ ...encoded, big: '0x10000000000000000' })).toContain(
+      'big of thing.happened must be',
+    );
+    expect(codec.decode({ ...encoded, address: '0x20000000000000' })).toContain(
+      'address of thing.happened must be',
+    );
     expect(codec.decode({ ...encoded, address: '2' })).toContain('address of thing.happened must be');
   });
 
   it('never takes an event that its guard refuses', () => {
-    const anything = fc.dictionary(fc.constantFrom('count', 'address', 'bytes', 'side', 'cause', 'x'), fc.jsonValue());
+    const anything = fc.dictionary(
+      fc.constantFrom('count', 'address', 'bytes', 'side', 'cause', 'x'),
+      fc.jsonValue(),
+    );
     const cases = fc.property(anything, (members) => {
       const decoded = codec.decode({ ...JSON.parse(`{${codec.encode(sound)}}`), ...members });
 
@@ -170,7 +180,10 @@ describe('the types of events', () => {
   it('are told apart by their kind', () => {
     expectTypeOf<EventOf<typeof everything>['kind']>().toEqualTypeOf<'thing.happened' | 'nothing.happened'>();
     expectTypeOf<Extract<EventOf<typeof everything>, { kind: 'thing.happened' }>>().toEqualTypeOf<Thing>();
-    expectTypeOf<MemoryEventOf<'power.lost'>>().toEqualTypeOf<{ readonly kind: 'power.lost'; readonly cause?: number }>();
+    expectTypeOf<MemoryEventOf<'power.lost'>>().toEqualTypeOf<{
+      readonly kind: 'power.lost';
+      readonly cause?: number;
+    }>();
     expectTypeOf<MemoryEvent['kind']>().toEqualTypeOf<keyof typeof memoryEvents>();
   });
 
@@ -187,6 +200,10 @@ describe('the types of events', () => {
     // @ts-expect-error: not one of the choices
     const misguided: EventOf<typeof everything> = { ...sound, side: 'top' };
 
-    expect([unknown, incomplete, misguided].map((event) => guard(event) === undefined)).toEqual([false, false, false]);
+    expect([unknown, incomplete, misguided].map((event) => guard(event) === undefined)).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });

@@ -26,10 +26,8 @@ const counter: Model<Counter, Counted> = {
 };
 
 const counted = (...by: number[]): Counted[] => by.map((by) => ({ kind: 'counted', by }));
-const fail = (): number => {
-  throw new Error('a mistake in the model');
-};
-const newRun = (options?: RunOptions<Counted>): Run<Counter, Counted> => new Run(counter, { sum: 0 }, options);
+const newRun = (options?: RunOptions<Counted>): Run<Counter, Counted> =>
+  new Run(counter, { sum: 0 }, options);
 const batches = fc.array(fc.array(fc.integer({ min: -1, max: 9 }), { maxLength: 6 }), { maxLength: 12 });
 
 describe('a run', () => {
@@ -69,7 +67,12 @@ describe('a run', () => {
     run.batches$.subscribe((batch) => seen.push(batch));
 
     expect(() => run.append(counted(1, 2, -1, 4))).toThrow(
-      expect.objectContaining({ name: 'IllegalEvent', index: 102, kind: 'counted', reason: 'it counts up only' }),
+      expect.objectContaining({
+        name: 'IllegalEvent',
+        index: 102,
+        kind: 'counted',
+        reason: 'it counts up only',
+      }),
     );
     run.append(counted(5));
 
@@ -81,7 +84,13 @@ describe('a run', () => {
   });
 
   it('counts what was folded before a model failed, too', () => {
-    const failing = { ...counter, evolve: (state: Counter, { by }: Counted) => void (state.sum += by === 3 ? fail() : by) };
+    const failing = {
+      ...counter,
+      evolve: (state: Counter, { by }: Counted) => {
+        if (by === 3) throw new Error('a mistake in the model');
+        state.sum += by;
+      },
+    };
     const run = new Run<Counter, Counted>(failing, { sum: 0 });
     const seen: Counted[] = [];
     run.events$.subscribe((event) => seen.push(event));
@@ -269,7 +278,12 @@ describe('a subscriber that throws', () => {
 });
 
 describe('sinks', () => {
-  const slow = (): { taken: Counted[]; inside: number; mostInside: number; write: (batch: Batch<Counted>) => Promise<void> } => ({
+  const slow = (): {
+    taken: Counted[];
+    inside: number;
+    mostInside: number;
+    write: (batch: Batch<Counted>) => Promise<void>;
+  } => ({
     taken: [],
     inside: 0,
     mostInside: 0,
@@ -341,6 +355,8 @@ describe('sinks', () => {
 
 describe('foldInto', () => {
   it('names the index of the illegal event, counted from where the caller says', () => {
-    expect(() => foldInto(counter, { sum: 0 }, counted(1, -1), 40)).toThrow('event 41: counted is illegal here: it counts up only');
+    expect(() => foldInto(counter, { sum: 0 }, counted(1, -1), 40)).toThrow(
+      'event 41: counted is illegal here: it counts up only',
+    );
   });
 });

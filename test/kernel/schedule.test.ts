@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
-import { emptySchedule, type Schedule, scheduleAt, scheduleNext } from '../../src/kernel/schedule.ts';
 import { forkState } from '../../src/kernel/model.ts';
+import { emptySchedule, type Schedule, scheduleAt, scheduleNext } from '../../src/kernel/schedule.ts';
 import { holds } from '../support/many.ts';
 
 const FILE = 'test/kernel/schedule.test.ts';
@@ -18,7 +18,7 @@ describe('a schedule', () => {
   it('is a stable sort', () => {
     const cases = fc.property(ticks, (ticks) => {
       const schedule = emptySchedule<number>();
-      ticks.forEach((tick, item) => scheduleAt(schedule, tick, item));
+      for (const [item, tick] of ticks.entries()) scheduleAt(schedule, tick, item);
 
       const wanted = ticks.map((tick, item) => ({ tick, item })).sort((one, other) => one.tick - other.tick);
       expect(drained(schedule)).toEqual(wanted);
@@ -62,10 +62,10 @@ describe('a schedule', () => {
   it('works on an Immer draft as in place, and leaves the base and forks as they were', () => {
     const cases = fc.property(ticks, ticks, fc.nat(20), (first, second, taken) => {
       const base = emptySchedule<number>();
-      first.forEach((tick, item) => scheduleAt(base, tick, item));
+      for (const [item, tick] of first.entries()) scheduleAt(base, tick, item);
       const before = structuredClone(base);
       const recipe = (schedule: Schedule<number>): void => {
-        second.forEach((tick, item) => scheduleAt(schedule, tick, 100 + item));
+        for (const [item, tick] of second.entries()) scheduleAt(schedule, tick, 100 + item);
         for (let i = 0; i < taken; i++) scheduleNext(schedule);
       };
       const inPlace = forkState(base);

@@ -52,10 +52,13 @@ export function explore(
     limits: limitsOf(options.limits),
     seed: options.seed ?? 1n,
     shard: options.shard ?? wholeShard,
-    ...(promise && { promise: (previous, marker) => promise((previous as string | undefined) ?? '', marker) || undefined }),
+    ...(promise && {
+      promise: (previous, marker) => promise((previous as string | undefined) ?? '', marker) || undefined,
+    }),
     visit: (image) => {
       const contents = materialise(state, image, sizeBytes);
-      const text = promise === undefined ? contents : `${(image.promise as string | undefined) ?? ''}|${contents}`;
+      const text =
+        promise === undefined ? contents : `${(image.promise as string | undefined) ?? ''}|${contents}`;
       if (images.has(text)) repeated++;
       images.add(text);
     },

@@ -22,7 +22,10 @@ export function forksAreIsolated<Real, Naive, Action>(
 ): fc.IPropertyWithHooks<[{ world: number; action: Action | 'fork' }[]]> {
   const step = fc.record({
     world: fc.nat(5),
-    action: fc.oneof({ weight: 6, arbitrary: action }, { weight: 1, arbitrary: fc.constant('fork' as const) }),
+    action: fc.oneof(
+      { weight: 6, arbitrary: action },
+      { weight: 1, arbitrary: fc.constant('fork' as const) },
+    ),
   });
   return fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
     const worlds = [{ real: fresh(), naive: naive() }];

@@ -78,7 +78,11 @@ export function enumerateNaively(
     let images = [''];
     let combinations = 1n;
     for (let line = 0; line < lineCount; line++) {
-      const { vectors, contents } = outcomesOfLine(world, line, pieces.filter((piece) => piece.line === line));
+      const { vectors, contents } = outcomesOfLine(
+        world,
+        line,
+        pieces.filter((piece) => piece.line === line),
+      );
       combinations *= BigInt(vectors);
       images = images.flatMap((image) => contents.map((content) => image + content));
     }
@@ -115,7 +119,14 @@ function stepsOf(operation: NaiveOperation): NaiveOperation[] {
         if (i < bytes.length && (address + i) % 8 !== 0) continue;
         const nonTemporal = operation.type === 'store' && operation.nonTemporal;
         const part = bytes.slice(from, i);
-        pieces.push({ type: 'piece', core, address: address + from, bytes: part, nonTemporal, last: i === bytes.length });
+        pieces.push({
+          type: 'piece',
+          core,
+          address: address + from,
+          bytes: part,
+          nonTemporal,
+          last: i === bytes.length,
+        });
         from = i;
       }
       if (operation.type === 'store') return pieces;
@@ -163,23 +174,38 @@ function takeStep(world: NaiveWorld, pieces: NaivePiece[], step: NaiveOperation)
     case 'accept':
     case 'fence.end': {
       const { core } = step;
-      const flushed = pieces.filter((piece) => (piece.nonTemporal ? piece.core === core : piece.flushedBy.includes(core)));
-      accept(world, pieces, step.type === 'accept' ? flushed.filter(({ line }) => line === lineOf(step.address)) : flushed);
+      const flushed = pieces.filter((piece) =>
+        piece.nonTemporal ? piece.core === core : piece.flushedBy.includes(core),
+      );
+      accept(
+        world,
+        pieces,
+        step.type === 'accept' ? flushed.filter(({ line }) => line === lineOf(step.address)) : flushed,
+      );
       return;
     }
     case 'evict':
-      accept(world, pieces, pieces.filter((piece) => piece.line === lineOf(step.address) && !piece.nonTemporal));
+      accept(
+        world,
+        pieces,
+        pieces.filter((piece) => piece.line === lineOf(step.address) && !piece.nonTemporal),
+      );
       return;
     case 'combine': {
       const atom = Math.floor(step.address / 8);
-      accept(world, pieces, pieces.filter((piece) => piece.atom === atom && piece.nonTemporal));
+      accept(
+        world,
+        pieces,
+        pieces.filter((piece) => piece.atom === atom && piece.nonTemporal),
+      );
       return;
     }
     case 'hint.begin':
       for (const piece of pieces) piece.hinted ||= controllerOf(piece) === step.controller && piece.accepted;
       return;
     case 'hint.end':
-      for (const piece of pieces) piece.guaranteed ||= controllerOf(piece) === step.controller && piece.hinted;
+      for (const piece of pieces)
+        piece.guaranteed ||= controllerOf(piece) === step.controller && piece.hinted;
       return;
     case 'drain':
       for (const piece of pieces) piece.guaranteed ||= piece.line === lineOf(step.address) && piece.accepted;
@@ -206,7 +232,11 @@ const mustPrecede = (earlier: NaivePiece, later: NaivePiece): boolean =>
   earlier.atom === later.atom || (earlier.line === later.line && !earlier.nonTemporal && !later.nonTemporal);
 
 /** In how many ways pieces of a line can be durable, and the contents that it can have, each once. */
-function outcomesOfLine(world: NaiveWorld, line: number, own: NaivePiece[]): { vectors: number; contents: string[] } {
+function outcomesOfLine(
+  world: NaiveWorld,
+  line: number,
+  own: NaivePiece[],
+): { vectors: number; contents: string[] } {
   const base = line * world.lineBytes;
   const atoms = world.lineBytes / 8;
   const ofAtom = Array.from({ length: atoms }, (_, i) => own.filter((piece) => piece.atom === base / 8 + i));
@@ -217,7 +247,9 @@ function outcomesOfLine(world: NaiveWorld, line: number, own: NaivePiece[]): { v
   for (let subset = 0; subset < 2 ** free.length; subset++) {
     const durable = own.filter((piece) => piece.guaranteed || ((subset >> free.indexOf(piece)) & 1) === 1);
     const legal = durable.every((later) =>
-      own.every((earlier, i) => i >= own.indexOf(later) || !mustPrecede(earlier, later) || durable.includes(earlier)),
+      own.every(
+        (earlier, i) => i >= own.indexOf(later) || !mustPrecede(earlier, later) || durable.includes(earlier),
+      ),
     );
     if (legal) valid.push(durable);
   }
@@ -234,7 +266,14 @@ function outcomesOfLine(world: NaiveWorld, line: number, own: NaivePiece[]): { v
         const [one, other] = [vectorOf(less), vectorOf(more)];
         let torn: number[][] = [[]];
         for (let i = 0; i < atoms; i++) {
-          torn = torn.flatMap((begun) => (one[i] === other[i] ? [[...begun, one[i]]] : [[...begun, one[i]], [...begun, other[i]]]));
+          torn = torn.flatMap((begun) =>
+            one[i] === other[i]
+              ? [[...begun, one[i]]]
+              : [
+                  [...begun, one[i]],
+                  [...begun, other[i]],
+                ],
+          );
         }
         for (const vector of torn) note(vector);
       }

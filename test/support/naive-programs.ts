@@ -51,7 +51,11 @@ export function smallProgram(constraints: SmallProgramConstraints = {}): fc.Arbi
     const core = fc.nat(cores - 1);
     // Few atoms in each line are used, so that pieces meet.
     const place = fc
-      .record({ line: fc.nat(lines - 1), atom: fc.constantFrom(0, 0, 1), byte: fc.constantFrom(0, 0, 0, 4, 6, 7) })
+      .record({
+        line: fc.nat(lines - 1),
+        atom: fc.constantFrom(0, 0, 1),
+        byte: fc.constantFrom(0, 0, 0, 4, 6, 7),
+      })
       .map(({ line, atom, byte }) => line * sizes.lineBytes + atom * (sizes.lineBytes - 8) + byte);
     const bytes = fc
       .record({ length: fc.constantFrom(1, 4, 8, 8, 9, 16), value: fc.constantFrom(0, 1, 2, 3, 0xff) })
@@ -65,7 +69,12 @@ export function smallProgram(constraints: SmallProgramConstraints = {}): fc.Arbi
       nonTemporal: nonTemporal ? fc.boolean() : fc.constant(false),
     });
     const flush = fc.record({ type: fc.constant('flush' as const), core, address: place, sizeBytes: range });
-    const clflush = fc.record({ type: fc.constant('clflush' as const), core, address: place, sizeBytes: range });
+    const clflush = fc.record({
+      type: fc.constant('clflush' as const),
+      core,
+      address: place,
+      sizeBytes: range,
+    });
     const fence = fc.record({ type: fc.constant('fence' as const), core });
     const locked = fc.record({ type: fc.constant('locked' as const), core, address: place, bytes });
     const hint = fc.record({ type: fc.constant('hint' as const), controller: fc.nat(sizes.controllers - 1) });
@@ -98,7 +107,10 @@ function bounded(operations: NaiveOperation[], world: NaiveWorld, piecesOfALine:
   return operations.flatMap((operation): NaiveOperation[] => {
     if (!('bytes' in operation)) return [operation];
     const { address } = operation;
-    const bytes = operation.bytes.slice(0, operation.type === 'locked' ? 8 - (address % 8) : world.sizeBytes - address);
+    const bytes = operation.bytes.slice(
+      0,
+      operation.type === 'locked' ? 8 - (address % 8) : world.sizeBytes - address,
+    );
     for (let atom = Math.floor(address / 8); atom * 8 < address + bytes.length; atom++) {
       const line = Math.floor((atom * 8) / world.lineBytes);
       count.set(line, (count.get(line) ?? 0) + 1);
@@ -130,7 +142,7 @@ export const eventsOf = (program: SmallProgram) =>
     }
   };
 
-export function isLegal(state: MemoryState, event: MemoryEvent): boolean {
+function isLegal(state: MemoryState, event: MemoryEvent): boolean {
   try {
     evolveMemory(forkState(state), event);
     return true;
@@ -149,7 +161,9 @@ function operationsFor(operation: NaiveOperation): Operation[] {
     case 'flush':
     case 'clflush': {
       const { type, core, address, sizeBytes } = operation;
-      return [{ type: 'flush', core, address, sizeBytes, instruction: type === 'flush' ? 'clwb' : 'clflush' }];
+      return [
+        { type: 'flush', core, address, sizeBytes, instruction: type === 'flush' ? 'clwb' : 'clflush' },
+      ];
     }
     case 'fence':
       return [{ type: 'fence', core: operation.core, instruction: 'sfence' }];

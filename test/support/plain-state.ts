@@ -20,6 +20,8 @@ export function plainState(state: MemoryState) {
 
 /** The bytes of each file, with the digest that memory keeps of itself. */
 function plainBytes(state: MemoryState, memory: CowBytes) {
-  const contents = state.files.map(({ address, sizeBytes }) => hexOf(memory.read(address, Math.min(sizeBytes, 4096))));
+  const contents = state.files.map(({ address, sizeBytes }) =>
+    hexOf(memory.read(address, Math.min(sizeBytes, 4096))),
+  );
   return { contents, digest: memory.digest.hex() };
 }

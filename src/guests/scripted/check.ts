@@ -1,7 +1,7 @@
 import { FILE_SPACE_BYTES, type MachineConfiguration } from '../../hardware/configuration.ts';
 import { InputError } from '../../kernel/errors.ts';
 import { eventGuard } from '../../kernel/event-table.ts';
-import { type ScriptedInstruction, scriptedInstructions, type ScriptedProgram } from './instructions.ts';
+import { type ScriptedInstruction, type ScriptedProgram, scriptedInstructions } from './instructions.ts';
 
 const ADDRESSES = 1n << 64n;
 const misfitOf = eventGuard(scriptedInstructions);
@@ -39,7 +39,10 @@ export function checkMachine(program: ScriptedProgram, { cores, controllers }: M
   });
 }
 
-function misplaced({ base, sizeBytes }: ScriptedProgram, instruction: ScriptedInstruction): string | undefined {
+function misplaced(
+  { base, sizeBytes }: ScriptedProgram,
+  instruction: ScriptedInstruction,
+): string | undefined {
   if (!('address' in instruction)) return undefined;
   const { kind, address } = instruction;
   const lengthBytes = 'data' in instruction ? instruction.data.length / 2 : 1;

@@ -2,7 +2,7 @@ import type { MemoryEvent } from '../../hardware/events.ts';
 import { controllerOfLine, queueIsFull } from '../../hardware/lines.ts';
 import { acceptances, drains } from '../../hardware/operations.ts';
 import { cut } from '../../hardware/pieces.ts';
-import { type Buffered, nvdimmAddress, type MemoryState } from '../../hardware/state.ts';
+import { type Buffered, type MemoryState, nvdimmAddress } from '../../hardware/state.ts';
 import { Draws } from '../../kernel/draw.ts';
 import type { ScriptedInstruction, ScriptedProgram } from './instructions.ts';
 import { NOTHING_UNASKED, type SpontaneousChances, unaskedAct } from './unasked.ts';
@@ -43,7 +43,8 @@ function movesOf(state: MemoryState, program: ScriptedProgram, core: number): ((
   const moves: (() => MemoryEvent)[] = [];
   if (buffer.length > 0) moves.push(() => drained(core, buffer[0]));
   else if (fence !== null) moves.push(() => waited(state, core, fence));
-  else if (hint !== null) moves.push(() => drains(state, hint)[0] ?? { kind: 'hint.done', core, controller: hint });
+  else if (hint !== null)
+    moves.push(() => drains(state, hint)[0] ?? { kind: 'hint.done', core, controller: hint });
   if (fence !== null || hint !== null) return moves;
   const instruction = program.cores[core][retired];
   if (instruction === undefined || !canIssue(state, core, instruction)) return moves;
@@ -77,7 +78,11 @@ function issued(state: MemoryState, core: number, instruction: ScriptedInstructi
       const { data, source = `core ${core}, instruction ${state.cores[core].retired}` } = instruction;
       const store = { core, address: placed(state, instruction.address), data, source };
       if (instruction.kind === 'locked') return { kind: 'store.visible', ...store };
-      return { kind: 'store.buffered', ...store, ...(instruction.kind === 'ntstore' && { nonTemporal: true }) };
+      return {
+        kind: 'store.buffered',
+        ...store,
+        ...(instruction.kind === 'ntstore' && { nonTemporal: true }),
+      };
     }
     case 'clwb':
     case 'clflushopt':
@@ -85,7 +90,13 @@ function issued(state: MemoryState, core: number, instruction: ScriptedInstructi
       const { lineBytes } = state.configuration;
       const address = placed(state, instruction.address);
       const line = address - (address % lineBytes);
-      return { kind: 'flush.buffered', core, address: line, sizeBytes: lineBytes, instruction: instruction.kind };
+      return {
+        kind: 'flush.buffered',
+        core,
+        address: line,
+        sizeBytes: lineBytes,
+        instruction: instruction.kind,
+      };
     }
     case 'sfence':
     case 'mfence':
@@ -133,6 +144,7 @@ function roomMade(state: MemoryState, controller: number): MemoryEvent {
 
 function placed(state: MemoryState, virtual: bigint): number {
   const address = nvdimmAddress(state, virtual);
-  if (address === undefined) throw new RangeError(`0x${virtual.toString(16)} is not mapped: was the program checked?`);
+  if (address === undefined)
+    throw new RangeError(`0x${virtual.toString(16)} is not mapped: was the program checked?`);
   return address;
 }

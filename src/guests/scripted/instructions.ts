@@ -18,14 +18,23 @@ export const scriptedInstructions = eventTable({
     meaning: 'XCHG with memory: a fence, then a store within 8 aligned bytes that is visible at once.',
     fields: { address, data: field.bytes('the bytes, in memory order', 8), source },
   },
-  clwb: { since: 1, meaning: 'Writes a line back; the next fence of its core waits for it.', fields: { address: line } },
+  clwb: {
+    since: 1,
+    meaning: 'Writes a line back; the next fence of its core waits for it.',
+    fields: { address: line },
+  },
   clflushopt: { since: 1, meaning: 'Writes a line back and drops it; as clwb.', fields: { address: line } },
-  clflush: { since: 1, meaning: 'Writes a line back and drops it, without a fence.', fields: { address: line } },
+  clflush: {
+    since: 1,
+    meaning: 'Writes a line back and drops it, without a fence.',
+    fields: { address: line },
+  },
   sfence: { since: 1, meaning: 'Waits for what its core flushed and stored non-temporally.', fields: {} },
   mfence: { since: 1, meaning: 'As sfence; what it does to loads is not modelled.', fields: {} },
   hint: {
     since: 1,
-    meaning: 'Writes the flush hint address of a memory controller and waits until its queue is on the media.',
+    meaning:
+      'Writes the flush hint address of a memory controller and waits until its queue is on the media.',
     fields: { controller: field.count('the memory controller') },
   },
   marker: {

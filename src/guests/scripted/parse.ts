@@ -1,7 +1,7 @@
 import { InputError } from '../../kernel/errors.ts';
 import { eventCodec } from '../../kernel/event-json.ts';
 import { checkProgram } from './check.ts';
-import { type ScriptedInstruction, scriptedInstructions, type ScriptedProgram } from './instructions.ts';
+import { type ScriptedInstruction, type ScriptedProgram, scriptedInstructions } from './instructions.ts';
 
 const codec = eventCodec(scriptedInstructions);
 const MEMBERS: ReadonlySet<string> = new Set(['file', 'base', 'sizeBytes', 'cores']);
@@ -32,7 +32,9 @@ export function parseProgram(value: unknown): ScriptedProgram {
     sizeBytes,
     cores: cores.map((instructions: unknown, core) => {
       if (!Array.isArray(instructions)) refuse(`core ${core} must be a list of instructions`);
-      return instructions.map((instruction: unknown, at) => parseInstruction(instruction, `core ${core}, instruction ${at}:`));
+      return instructions.map((instruction: unknown, at) =>
+        parseInstruction(instruction, `core ${core}, instruction ${at}:`),
+      );
     }),
   };
   checkProgram(program);

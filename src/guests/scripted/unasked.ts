@@ -16,10 +16,18 @@ export interface SpontaneousChances {
   readonly combiningPerMille: number;
 }
 
-export const NOTHING_UNASKED: SpontaneousChances = { evictionPerMille: 0, drainPerMille: 0, combiningPerMille: 0 };
+export const NOTHING_UNASKED: SpontaneousChances = {
+  evictionPerMille: 0,
+  drainPerMille: 0,
+  combiningPerMille: 0,
+};
 
 /** What the machine does now of its own accord, drawn from the seed at the index of the event; mostly nothing. */
-export function unaskedAct(state: MemoryState, seed: bigint, chances: SpontaneousChances): MemoryEvent | undefined {
+export function unaskedAct(
+  state: MemoryState,
+  seed: bigint,
+  chances: SpontaneousChances,
+): MemoryEvent | undefined {
   const { evictionPerMille, drainPerMille, combiningPerMille } = chances;
   if (evictionPerMille + drainPerMille + combiningPerMille === 0) return undefined;
   return (
