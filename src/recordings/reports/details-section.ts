@@ -2,18 +2,33 @@ import type { CampaignReport } from '../../explore/campaign-report.ts';
 import type { Platform } from '../../hardware/configuration.ts';
 import { clip, count, duration } from './format.ts';
 import { type Fragment, html, type Markup } from './html.ts';
+import { table } from './table.ts';
 
 const KINDS_LISTED = 20;
-const TEXT_CHARACTERS = 2_000;
+const TEXT_CHARACTERS = 500;
 
 /** Images that nobody could judge. */
 export function undecidedSection({ undecided }: CampaignReport): Markup | undefined {
   if (undecided.length === 0) return undefined;
   return html`<section aria-labelledby="undecided">
 <h2 id="undecided">Undecided images</h2>
-<div class="scroll"><table><caption>Images on which the checker gave no verdict</caption>
-<thead><tr><th scope="col">What happened</th><th scope="col" class="n">Images</th><th scope="col" class="n">First after events</th><th scope="col">The first time</th></tr></thead>
-<tbody>${undecided.slice(0, KINDS_LISTED).map(({ kind, images, index, reason }) => html`<tr><td>${kind}</td><td class="n">${count(images)}</td><td class="n">${count(index)}</td><td class="code">${clip(reason, TEXT_CHARACTERS)}</td></tr>`)}</tbody></table></div>
+${table(
+  'Images on which the checker gave no verdict',
+  [
+    { name: 'What happened' },
+    { name: 'Images', kind: 'number' },
+    { name: 'First after events', kind: 'number' },
+    { name: 'The first time', kind: 'code' },
+  ],
+  undecided
+    .slice(0, KINDS_LISTED)
+    .map(({ kind, images, index, reason }) => [
+      kind,
+      count(images),
+      count(index),
+      clip(reason, TEXT_CHARACTERS),
+    ]),
+)}
 </section>`;
 }
 

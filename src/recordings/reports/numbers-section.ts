@@ -1,6 +1,7 @@
 import type { CampaignReport } from '../../explore/campaign-report.ts';
 import { count, grouped, ofLog2 } from './format.ts';
 import { type Fragment, html, type Markup } from './html.ts';
+import { table } from './table.ts';
 
 const LISTED_POINTS = 20;
 
@@ -31,14 +32,32 @@ function incompleteAccount({ incomplete, crashPoints, images }: CampaignReport):
   if (incomplete === null) {
     return images.complete ? undefined : html`<p>Not every image was visited or judged.</p>`;
   }
-  const listed = incomplete.list.slice(0, LISTED_POINTS);
-  return html`<p>${count(incomplete.points)} of ${count(crashPoints)} crash points were sampled: of up to ${ofLog2(incomplete.imagesLog2)} images there, ${count(incomplete.explored)} were visited. The largest point has up to ${ofLog2(incomplete.largestLog2)}. At each point were tried: ${incomplete.strategy}.</p>
-${
-  listed.length > 0 &&
-  html`<details><summary>Points that were sampled</summary>
-<div class="scroll"><table><caption>${incomplete.points > listed.length ? html`The first ${listed.length} of ${count(incomplete.points)} sampled points` : 'Sampled points'}</caption>
-<thead><tr><th scope="col" class="n">Crash after events</th><th scope="col" class="n">Images</th><th scope="col" class="n">Visited</th></tr></thead>
-<tbody>${listed.map(({ index, images: of, log2, explored }) => html`<tr><td class="n">${count(index)}</td><td class="n">${typeof of === 'number' ? count(of) : ofLog2(log2)}</td><td class="n">${count(explored)}</td></tr>`)}</tbody></table></div>
-${incomplete.points > listed.length && html`<p class="note">The others are in results.ndjson.</p>`}</details>`
-}`;
+  const { points, explored, imagesLog2, largestLog2, strategy } = incomplete;
+  return html`<p>${count(points)} of ${count(crashPoints)} crash points were sampled:
+of up to ${ofLog2(imagesLog2)} images there, ${count(explored)} were visited. The largest point has up to ${ofLog2(largestLog2)}.
+At each point were tried: ${strategy}.</p>
+${sampledPoints(incomplete)}`;
+}
+
+function sampledPoints({ points, list }: NonNullable<CampaignReport['incomplete']>): Markup | undefined {
+  if (list.length === 0) return undefined;
+  const listed = list.slice(0, LISTED_POINTS);
+  const caption =
+    points > listed.length
+      ? `The first ${listed.length} of ${count(points)} sampled points; more are in results.ndjson`
+      : 'Sampled points';
+  return html`<details><summary>Points that were sampled</summary>
+${table(
+  caption,
+  [
+    { name: 'Crash after events', kind: 'number' },
+    { name: 'Images', kind: 'number' },
+    { name: 'Visited', kind: 'number' },
+  ],
+  listed.map(({ index, images, log2, explored }) => [
+    count(index),
+    Number.isFinite(images) ? count(images as number) : ofLog2(log2),
+    count(explored),
+  ]),
+)}</details>`;
 }

@@ -147,7 +147,7 @@ export const PAGE_SCRIPT = `
 
   for (const button of document.querySelectorAll('button.copy')) {
     button.addEventListener('click', async () => {
-      const code = button.previousElementSibling;
+      const code = button.parentNode.querySelector('code');
       try {
         await navigator.clipboard.writeText(code.textContent);
         button.textContent = 'Copied';

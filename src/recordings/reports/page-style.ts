@@ -4,7 +4,8 @@ export const PAGE_STYLE = `
   --ground: #fff; --raised: #f4f5f7; --ink: #1a1d21; --soft: #565d66; --rule: #d5d9de; --faint: #c3c9d0;
   --bars: #66717f; --images: #2c5f9e; --bad: #b3201c; --bad-soft: rgba(179, 32, 28, 0.13); --good: #1c6b3c;
   --doubt: #865300; --link: #1f5aa6; --on: #fff; --span: #e6eaf0; --span-edge: #aab4c0;
-  --gutter: 10.5rem; --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
+  --gutter: 10.5rem; --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", sans-serif;
+  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -17,7 +18,7 @@ export const PAGE_STYLE = `
 html { color-scheme: light dark; -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--ground); color: var(--ink);
-  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", sans-serif;
+  font: 15px/1.5 var(--sans);
 }
 main { max-width: 1120px; margin: 0 auto; padding: 28px 28px 56px; }
 h1, h2, h3, h4, p, dl, dd, figure { margin: 0; }
@@ -92,10 +93,10 @@ summary { cursor: pointer; font-weight: 650; font-size: 13px; }
 .scroll { overflow-x: auto; margin-top: 12px; }
 table { border-collapse: collapse; font-size: 13.5px; }
 caption { text-align: left; color: var(--soft); font-size: 13px; padding-bottom: 4px; }
-th { text-align: left; font-weight: 600; font-size: 12.5px; color: var(--soft); white-space: nowrap; }
+th, th.code { text-align: left; font: 600 12.5px/1.5 var(--sans); color: var(--soft); white-space: nowrap; }
 th, td { padding: 4px 20px 4px 0; border-bottom: 1px solid var(--rule); vertical-align: baseline; }
 td.place { min-width: 20ch; }
-.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .window-number { color: var(--bad); font-weight: 650; }
 
 article { margin-top: 30px; padding-top: 14px; border-top: 1px solid var(--ink); }

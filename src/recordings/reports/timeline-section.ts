@@ -3,6 +3,7 @@ import type { RunTimeline } from '../../explore/timeline.ts';
 import type { VulnerableWindow } from '../../explore/windows.ts';
 import { count, ofLog2, ofLog2Text, plural } from './format.ts';
 import { type Fragment, html, jsonForPage, type Markup } from './html.ts';
+import { table } from './table.ts';
 import { drawnOver } from './timeline-scale.ts';
 import { axisSvg, bandsSvg, barsSvg, spansSvg, windowsSvg } from './timeline-svg.ts';
 
@@ -23,8 +24,12 @@ export function timelineSection(report: CampaignReport, timeline: RunTimeline): 
   return html`<section aria-labelledby="timeline">
 <h2 id="timeline">Timeline of the run</h2>
 <figure>
-<figcaption>${plural(events, 'event')}${timeline.eventsPerBucket > 1 && html`, in steps of ${count(timeline.eventsPerBucket)}`}.${windows.length > 0 && html` <span class="key-window"></span> marks where a crash can leave a violating image.`}</figcaption>
-<div class="plots" id="plots" tabindex="0" role="group" aria-label="Timeline; arrow keys move, plus and minus zoom, Escape shows the whole run">
+<figcaption>
+${plural(events, 'event')}${timeline.eventsPerBucket > 1 && html`, in steps of ${count(timeline.eventsPerBucket)}`}.
+${windows.length > 0 && html` <span class="key-window"></span> marks where a crash can leave a violating image.`}
+</figcaption>
+<div class="plots" id="plots" tabindex="0" role="group"
+ aria-label="Timeline; arrow keys move, plus and minus zoom, Escape shows the whole run">
 ${windows.length > 0 && bandsSvg(timeline, windows)}
 ${windows.length > 0 && row(html`Vulnerable <b>${count(windows.length)}</b>`, windowsSvg(timeline, windows, listed))}
 ${row(html`Possible images <span class="scale">log scale, up to ${ofLog2(largest)}</span>`, barsSvg(timeline, imagesLog2, 64, `images that a crash can leave, up to ${ofLog2Text(largest)}`), 'images')}
@@ -35,7 +40,10 @@ ${timeline.spans.length > 0 && row(html`Markers <b>${count(totals.markers)}</b>$
 ${row('Event', axisSvg(timeline), 'axis-row')}
 <div class="cursor" id="cursor" hidden></div><div class="selection" id="selection" hidden></div>
 </div>
-<div class="readout scripted" hidden><output id="readout" aria-live="polite">Point at the timeline, or focus it and press the arrow keys, to read it out. Drag, or press + and −, to zoom.</output><button type="button" id="whole" hidden>Show the whole run</button></div>
+<div class="readout scripted" hidden><output id="readout" aria-live="polite">
+Point at the timeline, or focus it and press the arrow keys, to read it out.
+Drag, or press + and −, to zoom.</output>
+<button type="button" id="whole" hidden>Show the whole run</button></div>
 </figure>
 ${jsonData(timeline, report)}
 ${windowsTable(windows, listed)}
@@ -65,8 +73,31 @@ function windowsTable(
   listed: readonly VulnerableWindow[],
 ): Markup | undefined {
   if (windows.length === 0) return undefined;
+  const caption =
+    windows.length > listed.length
+      ? `The ${listed.length} of ${count(windows.length)} windows with the most images; all are in results.ndjson`
+      : 'Numbers of events after which a crash can leave a violating image';
   return html`<details${windows.length <= 8 && html` open`}><summary>Vulnerable windows</summary>
-<div class="scroll"><table><caption>${windows.length > listed.length ? `The ${listed.length} of ${count(windows.length)} windows with the most images; all are in results.ndjson` : 'Numbers of events after which a crash can leave a violating image'}</caption>
-<thead><tr><th scope="col" class="n">Window</th><th scope="col" class="n">From</th><th scope="col" class="n">To</th><th scope="col" class="n">New violating images</th><th scope="col" class="scripted" hidden><span class="unseen">Zoom</span></th></tr></thead>
-<tbody>${listed.map(({ from, to, images }, i) => html`<tr><td class="n"><span class="window-number">${i + 1}</span></td><td class="n">${count(from)}</td><td class="n">${count(to)}</td><td class="n">${count(images)}</td><td class="scripted" hidden><button type="button" data-zoom-from="${from - 1}" data-zoom-to="${to}" aria-label="Zoom to window ${i + 1}">Zoom</button></td></tr>`)}</tbody></table></div></details>`;
+${table(
+  caption,
+  [
+    { name: 'Window', kind: 'number' },
+    { name: 'From', kind: 'number' },
+    { name: 'To', kind: 'number' },
+    { name: 'New violating images', kind: 'number' },
+    { name: 'Zoom', isScripted: true },
+  ],
+  listed.map((window, i) => [
+    html`<span class="window-number">${i + 1}</span>`,
+    count(window.from),
+    count(window.to),
+    count(window.images),
+    zoomButton(window, i + 1),
+  ]),
+)}</details>`;
+}
+
+function zoomButton(window: VulnerableWindow, number: number): Markup {
+  const [from, to] = drawnOver(window);
+  return html`<button type="button" data-zoom-from="${from}" data-zoom-to="${to}" aria-label="Zoom to window ${number}">Zoom</button>`;
 }

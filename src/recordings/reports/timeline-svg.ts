@@ -6,10 +6,10 @@ import { html, type Markup } from './html.ts';
 import { bandsOf, drawnOver, percent, ticksOf, trim, widthOf } from './timeline-scale.ts';
 
 const SPAN_HEIGHT = 17;
-const SPANS_DRAWN = 1_500;
+const SPANS_DRAWN = 600;
 /** A label is drawn in spans at least this share of the run, in percent. */
 const LABELLED_PERCENT = 3;
-const LABEL_CHARACTERS = 60;
+const LABEL_CHARACTERS = 48;
 
 /** One row of the plot: values per bucket as bars from the ground, stretched to whatever width there is. */
 export function barsSvg(
@@ -18,7 +18,11 @@ export function barsSvg(
   height: number,
   label: string,
 ): Markup {
-  return html`<svg class="lane" height="${height}" viewBox="0 0 ${trim(widthOf(timeline), 4)} ${height}" preserveAspectRatio="none" role="img" aria-label="${label}"><path class="ground" d="M0 ${height - 0.5}H${trim(widthOf(timeline), 4)}"/><path class="bars" d="${barsPath(values, height)}"/></svg>`;
+  const width = trim(widthOf(timeline), 4);
+  return html`<svg class="lane" height="${height}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none"
+ role="img" aria-label="${label}">
+<path class="ground" d="M0 ${height - 0.5}H${width}"/>
+<path class="bars" d="${barsPath(values, height)}"/></svg>`;
 }
 
 function barsPath(values: readonly number[], height: number): string {
@@ -64,7 +68,10 @@ export function windowsSvg(
       middle > 0.98 * timeline.events ? 'end' : middle < 0.02 * timeline.events ? 'start' : 'middle';
     return html`<text x="${percent(middle, timeline)}" y="11" text-anchor="${anchor}" data-at="${middle}">${i + 1}</text>`;
   });
-  return html`<svg class="windows" height="24" role="img" aria-label="${count(windows.length)} vulnerable windows"><g class="numbers-of-windows">${labels}</g><svg class="lane" y="15" height="8" viewBox="0 0 ${trim(widthOf(timeline), 4)} 8" preserveAspectRatio="none"><path d="${path.join('')}"/></svg></svg>`;
+  return html`<svg class="windows" height="24" role="img" aria-label="${count(windows.length)} vulnerable windows">
+${labels}
+<svg class="lane" y="15" height="8" viewBox="0 0 ${trim(widthOf(timeline), 4)} 8" preserveAspectRatio="none">
+<path d="${path.join('')}"/></svg></svg>`;
 }
 
 export interface DrawnSpans {
@@ -87,7 +94,9 @@ function spanSvg(span: MarkerSpan, timeline: RunTimeline): Markup {
   const { from, to, depth } = span;
   const width = (100 * (to - from)) / Math.max(1, timeline.events);
   const name = nameOfSpan(span);
-  return html`<svg x="${percent(from, timeline)}" width="${trim(width, 4)}%" y="${depth * SPAN_HEIGHT}" height="${SPAN_HEIGHT - 2}" data-from="${from}" data-to="${to}" data-name="${name}"${span.count > 1 && html` class="many"`}><rect width="100%" height="100%"/>${width >= LABELLED_PERCENT && html`<text x="4" y="11">${name}</text>`}</svg>`;
+  return html`<svg x="${percent(from, timeline)}" width="${trim(width, 4)}%" y="${depth * SPAN_HEIGHT}" height="${SPAN_HEIGHT - 2}"
+ data-from="${from}" data-to="${to}" data-name="${name}"${span.count > 1 && html` class="many"`}>
+<rect width="100%" height="100%"/>${width >= LABELLED_PERCENT && html`<text x="4" y="11">${name}</text>`}</svg>`;
 }
 
 /** `PUSH`, or `INIT, PUSH (2,501 spans)` for several. */

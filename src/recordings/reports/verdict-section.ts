@@ -60,6 +60,8 @@ export function verdictSection(report: CampaignReport): Markup {
   const { word, sentence } = verdictOf(report);
   return html`<header>
 <p class="eyebrow">tearline ${report.command} <span>${fileName(report.log)}</span> power loss on ${report.platform}</p>
-<h1 class="verdict ${report.outcome}"><svg class="shape" viewBox="0 0 24 24" width="30" height="30" aria-hidden="true">${new Markup(SHAPES[report.outcome])}</svg><span><strong>${word}.</strong> ${sentence}</span></h1>
+<h1 class="verdict ${report.outcome}">
+<svg class="shape" viewBox="0 0 24 24" width="30" height="30" aria-hidden="true">${new Markup(SHAPES[report.outcome])}</svg>
+<span><strong>${word}.</strong> ${sentence}</span></h1>
 </header>`;
 }
