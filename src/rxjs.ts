@@ -3,7 +3,7 @@
  *
  *     run.batches$.pipe(recordTo(sink), replicateTo(replica)).subscribe();
  */
-import { concatMap, type MonoTypeOperatorFunction, map, Observable, type OperatorFunction } from 'rxjs';
+import { concatMap, type MonoTypeOperatorFunction, map, Observable } from 'rxjs';
 import type { AnyEvent } from './kernel/event-table.ts';
 import type { Batch, Run, Sink } from './kernel/run.ts';
 
@@ -50,16 +50,16 @@ export interface ScheduledFault<Event> {
  * Puts faults into a stream. Events behind a fault move up by its length; behind one that ends the run there are none.
  * Two faults at one place happen in their order in the list.
  */
-export function injectFaults<Event>(
-  faults: readonly ScheduledFault<Event>[],
-): OperatorFunction<Batch<Event>, Batch<Event>> {
+export function injectFaults<const Fault>(
+  faults: readonly ScheduledFault<Fault>[],
+): <Event>(source: Observable<Batch<Event>>) => Observable<Batch<Event | Fault>> {
   const schedule = faults.map((fault, order) => ({ ...fault, order }));
   schedule.sort((one, other) => one.at - other.at || one.order - other.order);
-  return (source) =>
-    new Observable((subscriber) => {
+  return <Event>(source: Observable<Batch<Event>>) =>
+    new Observable<Batch<Event | Fault>>((subscriber) => {
       let next = 0;
       let sent = 0;
-      const send = (events: readonly Event[]): void => {
+      const send = (events: readonly (Event | Fault)[]): void => {
         if (events.length === 0) return;
         subscriber.next({ firstIndex: sent, events });
         sent += events.length;

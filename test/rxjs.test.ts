@@ -83,7 +83,7 @@ describe('injectFaults', () => {
         }
         const seen: (number | string)[] = [];
         const scheduled = faults.map(({ at, fault }) => ({ at, events: [`fault ${fault}`] }));
-        from(batches<number | string>(numbers, cut))
+        from(batches(numbers, cut))
           .pipe(injectFaults(scheduled))
           .subscribe((batch) => {
             expect(batch.firstIndex).toBe(seen.length);
@@ -95,7 +95,7 @@ describe('injectFaults', () => {
   });
 
   it('behind the loss of power there is nothing', async () => {
-    const fault = { at: 20, events: [{ kind: 'power.lost' } as MemoryEvent], ends: true };
+    const fault = { at: 20, events: [{ kind: 'power.lost' } as const], ends: true };
     const seen = await lastValueFrom(
       from(batches(events, [7, 7, 7, 7])).pipe(injectFaults([fault]), toArray()),
     );
