@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { defaultLimits, limitsOf, type Shard, wholeShard } from '../explore/limits.ts';
 import { PLATFORMS, type Platform } from '../hardware/configuration.ts';
 import { InputError } from '../kernel/errors.ts';
@@ -46,16 +46,27 @@ export function addCampaignOptions(command: Command): Command {
   const limit = (flags: string, what: string, value: number): Option =>
     new Option(`${flags} <n>`, what).argParser(wholeNumber).default(value);
   command
-    .addOption(new Option('--fault <fault>', 'what befalls the machine').choices(['power-loss']).default('power-loss'))
+    .addOption(
+      new Option('--fault <fault>', 'what befalls the machine').choices(['power-loss']).default('power-loss'),
+    )
     .addOption(
       new Option(
         '--platform <platform>',
         'what survives: P0 media only, P1 ADR, P1f ADR that fails, P2 eADR (default: P1, or what a recording says)',
       ).choices(PLATFORMS),
     )
-    .option('--check <file>', 'checker module: export default function check(image, context) → true, false or a text')
-    .option('--check-command <command>', 'command run once for each image; {} is its path, exit status 0 is consistent')
-    .option('--check-server <command>', 'command kept running: a path a line on stdin, ok or bad REASON a line on stdout')
+    .option(
+      '--check <file>',
+      'checker module: export default function check(image, context) → true, false or a text',
+    )
+    .option(
+      '--check-command <command>',
+      'command run once for each image; {} is its path, exit status 0 is consistent',
+    )
+    .option(
+      '--check-server <command>',
+      'command kept running: a path a line on stdin, ok or bad REASON a line on stdout',
+    )
     .addOption(
       new Option('--base <file=image>', 'contents of a file before the run; repeatable')
         .argParser((value, given: readonly (readonly [string, string])[]) => [...given, baseOf(value)])
@@ -90,7 +101,8 @@ export function addCampaignOptions(command: Command): Command {
 
 /** What a campaign is about. Throws `InputError` for options that do not go together. */
 export function specOf(log: string, options: CampaignOptions): CampaignSpec {
-  if (log === '-') throw new InputError('campaign: the log is read more than once, so it must be a file, not -');
+  if (log === '-')
+    throw new InputError('campaign: the log is read more than once, so it must be a file, not -');
   return {
     log,
     base: options.base,
@@ -108,7 +120,10 @@ export function specOf(log: string, options: CampaignOptions): CampaignSpec {
 }
 
 /** Where witnesses go; undefined: nowhere. */
-export function witnessDirectoryOf({ witnesses, report }: Pick<CampaignOptions, 'witnesses' | 'report'>): string | undefined {
+export function witnessDirectoryOf({
+  witnesses,
+  report,
+}: Pick<CampaignOptions, 'witnesses' | 'report'>): string | undefined {
   if (witnesses === false) return undefined;
   return witnesses ?? (report === undefined ? OUTPUT_DIRECTORY : `${report}/witnesses`);
 }
@@ -118,7 +133,8 @@ function checkerOf({ check, checkCommand, checkServer }: CampaignOptions): Check
   if (check !== undefined) given.push({ kind: 'module', path: check });
   if (checkCommand !== undefined) given.push({ kind: 'command', text: checkCommand });
   if (checkServer !== undefined) given.push({ kind: 'server', text: checkServer });
-  if (given.length > 1) throw new InputError('campaign: give one of --check, --check-command and --check-server, not more');
+  if (given.length > 1)
+    throw new InputError('campaign: give one of --check, --check-command and --check-server, not more');
   return given[0];
 }
 
@@ -138,19 +154,22 @@ function jobCount(value: string): number {
 
 function seedOf(value: string): bigint {
   const seed = /^(0x[0-9a-f]{1,16}|\d{1,20})$/i.test(value) ? BigInt(value) : -1n;
-  if (seed < 0n || seed >= 1n << 64n) throw new InvalidArgumentError('It must be a number of 64 bits, such as 0x2a.');
+  if (seed < 0n || seed >= 1n << 64n)
+    throw new InvalidArgumentError('It must be a number of 64 bits, such as 0x2a.');
   return seed;
 }
 
 function shardOf(value: string): Shard {
   const [, part, count] = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(value) ?? [];
   const shard = { index: Number(part) - 1, count: Number(count) };
-  if (!(shard.index < shard.count)) throw new InvalidArgumentError('It must be i/n, with i from 1 to n, such as 1/4.');
+  if (!(shard.index < shard.count))
+    throw new InvalidArgumentError('It must be i/n, with i from 1 to n, such as 1/4.');
   return shard;
 }
 
 function baseOf(value: string): readonly [string, string] {
   const at = value.indexOf('=');
-  if (at < 1 || at === value.length - 1) throw new InvalidArgumentError('It must be FILE=IMAGE, such as pool=before.img.');
+  if (at < 1 || at === value.length - 1)
+    throw new InvalidArgumentError('It must be FILE=IMAGE, such as pool=before.img.');
   return [value.slice(0, at), value.slice(at + 1)];
 }

@@ -51,7 +51,8 @@ function groupLines({ cause, defect, images, explanation, witness }: GroupReport
 }
 
 /** A word that a shell takes as it is. */
-const word = (text: string): string => (/^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+const word = (text: string): string =>
+  /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 function incompleteLine(incomplete: NonNullable<CampaignReport['incomplete']>, crashPoints: number): string {
   return (

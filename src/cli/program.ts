@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { examples } from './examples.ts';
+import { importCommand } from './import.ts';
+import type { Session } from './session.ts';
+import { showCommand } from './show.ts';
+
+const OVERVIEW = `Record and replay what a program does to its persistent memory, crash it at every event, and keep each bug as a
+recording that reproduces it.`;
+
+/** The whole command line. What a command does is loaded when it is called. */
+export function program(session: Session): Command {
+  const { stdout } = session.io;
+  const tearline = new Command('tearline')
+    .description(OVERVIEW)
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help; also of each command')
+    .helpCommand('help [command]', 'show help of a command')
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => undefined })
+    .configureHelp({ helpWidth: Math.min(stdoutColumns(session), 110) })
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText(
+      'after',
+      examples([
+        ['tearline record fixtures/programs/list-push.json -o list.ndjson', 'record a run'],
+        ['tearline replay list.ndjson --verify', 'replay it, event by event the same'],
+      ]),
+    );
+  tearline.action(() => tearline.outputHelp());
+  for (const command of [importCommand(session), showCommand(session)]) {
+    tearline.addCommand(command.copyInheritedSettings(tearline));
+  }
+  return tearline;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function stdoutColumns({ io }: Session): number {
+  return 'columns' in io.stdout && typeof io.stdout.columns === 'number' ? io.stdout.columns : 100;
+}

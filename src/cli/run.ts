@@ -1,0 +1,19 @@
+import { failureOf } from './errors.ts';
+import { program } from './program.ts';
+import { type Io, Session } from './session.ts';
+
+/**
+ * Runs one command line, without the names of node and script. Returns the exit status; errors are told on `io.stderr`, one
+ * line each. Does not end the process.
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const session = new Session(io);
+  try {
+    await program(session).parseAsync([...argv], { from: 'user' });
+    return session.status ?? Number(process.exitCode ?? 0);
+  } catch (error) {
+    const { status, message } = failureOf(error);
+    if (message !== undefined) io.stderr.write(`tearline: ${message}\n`);
+    return status;
+  }
+}

@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { examples } from './examples.ts';
+import type { Session } from './session.ts';
+import { parseCount, parseMark, parsePlatform } from './values.ts';
+
+export const showCommand = (session: Session): Command =>
+  new Command('show')
+    .description('Show the state of the machine after N events of a run.')
+    .argument('<file>', 'recording or store log, compressed or not; - reads standard input')
+    .requiredOption('--at <index>', 'number of events folded; -1 is one before the end; end', parseMark)
+    .option('--line <address>', 'look at the line that holds it: an address with 0x, or FILE+OFFSET')
+    .option('--bytes <address:length>', 'look at so many bytes')
+    .option('--platform <platform>', 'of a store log: P0, P1, P1f or P2 (default: P1)', parsePlatform)
+    .option('--limit <entries>', 'entries of each list to show', parseCount(1, 1_000_000), 16)
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      examples([
+        ['tearline show fixtures/pmem/listbug8.storelog --at 40', 'what a crash after 40 events could lose'],
+        [
+          'tearline show fixtures/pmem/listbug8.storelog --at 40 --bytes list.pool+0x40:16',
+          'what is visible and what is durable',
+        ],
+        ['tearline show fixtures/pmem/list4.storelog --at end --json', 'the same for programs'],
+      ]),
+    )
+    .action((file: string, options) =>
+      session.act(async (io) => (await import('./actions/show.ts')).show(io, file, options)),
+    );
