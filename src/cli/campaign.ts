@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { runCampaign } from '../node/campaign-engine.ts';
 import { addCampaignOptions, type CampaignOptions, specOf, witnessDirectoryOf } from './campaign-options.ts';
-import { interruptible } from './interruption.ts';
+import { interruptible } from './interruptible.ts';
 import { ProgressLine } from './progress-line.ts';
 import { tellReport } from './tell-report.ts';
 

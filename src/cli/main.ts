@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { isClosedPipe } from './errors.ts';
+import { isClosedPipe } from './closed-pipe.ts';
 import { run } from './run.ts';
 import { STATUS } from './session.ts';
 

@@ -1,6 +1,6 @@
-import { failureOf } from './errors.ts';
+import { CommanderError } from 'commander';
 import { program } from './program.ts';
-import { type Io, Session } from './session.ts';
+import { type Io, Session, STATUS } from './session.ts';
 
 /**
  * Runs one command line, without the names of node and script. Returns the exit status; errors are told on `io.stderr`, one
@@ -10,8 +10,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const session = new Session(io);
   try {
     await program(session).parseAsync([...argv], { from: 'user' });
-    return session.status ?? Number(process.exitCode ?? 0);
+    return session.status ?? Number(process.exitCode ?? STATUS.clean);
   } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return STATUS.clean; // help, version
+    const { failureOf } = await import('./failure.ts');
     const { status, message } = failureOf(error);
     if (message !== undefined) io.stderr.write(`tearline: ${message}\n`);
     return status;

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { InputError } from '../kernel/errors.ts';
 import { ImpossibleRecording } from '../node/fold-run.ts';
 import { StaleRecording, systemError } from '../recordings/errors.ts';
+import { isClosedPipe } from './closed-pipe.ts';
 import { STATUS } from './session.ts';
 
 /** What is said on stderr of an error, and the exit status. */
@@ -33,15 +34,10 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-export const isClosedPipe = (error: unknown): boolean =>
-  error instanceof Error &&
-  (('code' in error && error.code === 'EPIPE') || error.message.includes('(EPIPE)'));
-
-function usageFailure({ code, exitCode, message }: CommanderError): Failure {
-  if (exitCode === 0 || code === 'commander.help')
-    return { status: exitCode === 0 ? 0 : STATUS.badInput, message: undefined };
-  return { status: STATUS.badInput, message: oneLine(message.replace(/^error: /, '')) };
-}
+const usageFailure = ({ message }: CommanderError): Failure => ({
+  status: STATUS.badInput,
+  message: oneLine(message.replace(/^error: /, '')),
+});
 
 const LENGTH_MAX = 1000;
 
