@@ -107,7 +107,9 @@ class PipeOutput implements RecordingOutput {
         resolve();
       };
       target.on('error', fail);
-      target.on('close', () => fail(Object.assign(new Error('closed'), { code: 'EPIPE' })));
+      target.on('close', () => {
+        if (!target.writableFinished) fail(Object.assign(new Error('closed'), { code: 'EPIPE' }));
+      });
     });
     this.stream.pipe(target, { end: false });
   }
