@@ -4,9 +4,12 @@ import { defaultLimits, limitsOf, type Shard, wholeShard } from '../explore/limi
 import { PLATFORMS, type Platform } from '../hardware/configuration.ts';
 import { InputError } from '../kernel/errors.ts';
 import type { CampaignSpec, CheckerSpec } from '../node/campaign-spec.ts';
+import { collectBase, parseCount, parsePlatform, parseSeed } from './values.ts';
 
 /** Directory for witnesses, unless another one is named. */
 const OUTPUT_DIRECTORY = 'tearline-out';
+
+const JOBS_MAX = 256;
 
 /** The options of `campaign` as commander gives them. */
 export interface CampaignOptions {
@@ -14,7 +17,7 @@ export interface CampaignOptions {
   readonly check?: string;
   readonly checkCommand?: string;
   readonly checkServer?: string;
-  readonly base: readonly (readonly [string, string])[];
+  readonly base: ReadonlyMap<string, string>;
   readonly jobs: number;
   readonly seed: bigint;
   readonly shard: Shard;
@@ -44,7 +47,7 @@ export function addReportOptions(command: Command): Command {
 
 export function addCampaignOptions(command: Command): Command {
   const limit = (flags: string, what: string, value: number): Option =>
-    new Option(`${flags} <n>`, what).argParser(wholeNumber).default(value);
+    new Option(`${flags} <n>`, what).argParser(parseCount(1, Number.MAX_SAFE_INTEGER)).default(value);
   command
     .addOption(
       new Option('--fault <fault>', 'what befalls the machine').choices(['power-loss']).default('power-loss'),
@@ -52,8 +55,8 @@ export function addCampaignOptions(command: Command): Command {
     .addOption(
       new Option(
         '--platform <platform>',
-        'what survives: P0 media only, P1 ADR, P1f ADR that fails, P2 eADR (default: P1, or what a recording says)',
-      ).choices(PLATFORMS),
+        `what survives, one of ${PLATFORMS.join(', ')} (default: P1, or what a recording says)`,
+      ).argParser(parsePlatform),
     )
     .option(
       '--check <file>',
@@ -69,11 +72,11 @@ export function addCampaignOptions(command: Command): Command {
     )
     .addOption(
       new Option('--base <file=image>', 'contents of a file before the run; repeatable')
-        .argParser((value, given: readonly (readonly [string, string])[]) => [...given, baseOf(value)])
-        .default([], 'zeros'),
+        .argParser(collectBase)
+        .default(new Map(), 'zeros'),
     )
-    .addOption(new Option('--jobs <n>', 'worker threads').argParser(jobCount).default(availableParallelism()))
-    .addOption(new Option('--seed <number>', 'of samples, 64 bits').argParser(seedOf).default(0n, '0x0'))
+    .addOption(new Option('--jobs <n>', 'worker threads').argParser(parseCount(1, JOBS_MAX)).default(availableParallelism()))
+    .addOption(new Option('--seed <number>', 'of samples, 64 bits').argParser(parseSeed).default(0n, '0x0'))
     .addOption(
       new Option('--shard <i/n>', 'judge only part i of n, to be put together by tearline merge')
         .argParser(shardOf)
@@ -105,7 +108,7 @@ export function specOf(log: string, options: CampaignOptions): CampaignSpec {
     throw new InputError('campaign: the log is read more than once, so it must be a file, not -');
   return {
     log,
-    base: options.base,
+    base: [...options.base],
     configuration: options.platform === undefined ? {} : { platform: options.platform },
     limits: limitsOf({
       imagesPerPoint: options.limitImagesPerPoint,
@@ -138,38 +141,10 @@ function checkerOf({ check, checkCommand, checkServer }: CampaignOptions): Check
   return given[0];
 }
 
-function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (!/^\d+$/.test(value) || number < 1 || !Number.isSafeInteger(number)) {
-    throw new InvalidArgumentError('It must be a whole number from 1.');
-  }
-  return number;
-}
-
-function jobCount(value: string): number {
-  const jobs = wholeNumber(value);
-  if (jobs > 256) throw new InvalidArgumentError('It must be 256 at most.');
-  return jobs;
-}
-
-function seedOf(value: string): bigint {
-  const seed = /^(0x[0-9a-f]{1,16}|\d{1,20})$/i.test(value) ? BigInt(value) : -1n;
-  if (seed < 0n || seed >= 1n << 64n)
-    throw new InvalidArgumentError('It must be a number of 64 bits, such as 0x2a.');
-  return seed;
-}
-
 function shardOf(value: string): Shard {
   const [, part, count] = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(value) ?? [];
   const shard = { index: Number(part) - 1, count: Number(count) };
   if (!(shard.index < shard.count))
     throw new InvalidArgumentError('It must be i/n, with i from 1 to n, such as 1/4.');
   return shard;
-}
-
-function baseOf(value: string): readonly [string, string] {
-  const at = value.indexOf('=');
-  if (at < 1 || at === value.length - 1)
-    throw new InvalidArgumentError('It must be FILE=IMAGE, such as pool=before.img.');
-  return [value.slice(0, at), value.slice(at + 1)];
 }

@@ -62,16 +62,16 @@ function incompleteLine(incomplete: NonNullable<CampaignReport['incomplete']>, c
   );
 }
 
-function verdict({ outcome, images, groups, incomplete, elapsedMs }: CampaignReport): string {
+function verdict({ outcome, images, groups, elapsedMs }: CampaignReport): string {
   const took = `(${(elapsedMs / 1000).toFixed(1)} s)`;
-  const open = incomplete === null ? '' : '; not every image was visited, there may be more';
+  const open = images.complete ? '' : '; not every image was visited and judged, there may be more';
   switch (outcome) {
     case 'violating':
       return `violating: ${plural(images.violating, 'image')}, ${plural(groups.length, 'cause')}${open} ${took}`;
     case 'interrupted':
       return `interrupted: no violation among the ${plural(images.checked, 'image')} checked so far ${took}`;
     case 'undecided':
-      return `undecided: the checker gave no verdict on ${plural(images.undecided, 'image')}${open} ${took}`;
+      return `undecided: the checker gave no verdict on ${plural(images.undecided, 'image')} ${took}`;
     case 'incomplete':
       return `incomplete: no violation in what was visited, but not every image was ${took}`;
     case 'clean':

@@ -16,6 +16,9 @@ export async function tellReport(
   { json, report: directory }: TellOptions,
 ): Promise<void> {
   if (directory !== undefined && timeline !== undefined) await writeReports(directory, report, timeline);
+  if (directory !== undefined && timeline === undefined) {
+    process.stderr.write('tearline: no report was written, since the run was not walked to its end for it\n');
+  }
   process.exitCode = exitStatusOf(report.outcome);
   await print(json ? `${JSON.stringify(report)}\n` : campaignText(report));
 }

@@ -28,13 +28,16 @@ export class ResultLedger {
     const lanes: number[] = [];
     for (const keys of this.batches) {
       for (let at = 0; at < keys.length; at += KEY_LANES) {
-        if ((keys[at + SHARD_LANE] >>> 0) % count !== index) continue;
+        if (shardIndexOf(keys, at, count) !== index) continue;
         lanes.push(keys[at], keys[at + 1], keys[at + 2], keys[at + 3]);
       }
     }
     return Int32Array.from(lanes);
   }
 }
+
+/** Which of so many shards a class belongs to, its key given by lanes from a place on. */
+export const shardIndexOf = (keys: Int32Array, at: number, count: number): number => (keys[at + SHARD_LANE] >>> 0) % count;
 
 /** The lanes of a class key that is given as 32 hexadecimal digits. */
 export function lanesOf(hex: string): Int32Array {

@@ -6,7 +6,7 @@ import { systemError } from '../recordings/errors.ts';
 import { isRecord } from '../recordings/header.ts';
 import { Lines } from '../recordings/lines.ts';
 import type { CampaignIdentity } from './campaign-identity.ts';
-import { lanesOf, type ResultLedger } from './result-ledger.ts';
+import { lanesOf, type ResultLedger, shardIndexOf } from './result-ledger.ts';
 import { RESULTS_FORMAT, RESULTS_FORMAT_VERSION, type ResultsLine } from './results-lines.ts';
 import type { Walk } from './worker-protocol.ts';
 
@@ -132,6 +132,8 @@ class ResultsReader {
 
   private isNew(key: unknown): boolean {
     if (typeof key !== 'string' || !KEY.test(key)) this.refuse('a key must be 32 hexadecimal digits');
+    const { index, count } = this.header!.shard;
+    if (shardIndexOf(lanesOf(key), 0, count) !== index) this.refuse(`${key} does not belong to this shard`);
     return this.seen.addHex(key);
   }
 
