@@ -87,15 +87,33 @@ export function drains(state: MemoryState, controller: number): MemoryEvent[] {
   return events;
 }
 
-/** The operations that a run of events came from, in the order in which they took effect; stores whole again. */
+/**
+ * The operations that a run of events came from, in the order in which they took effect; stores whole again, except where
+ * another core did something between two pieces. What waits is told when its wait is over: a fence when it retired, and a
+ * flush hint when it was done or when the queues took in something else.
+ */
 export function* operationsOf(events: Iterable<MemoryEvent>): Generator<Operation> {
-  const unfinished = new Map<number, Extract<Operation, { type: 'store' }>>();
+  const begun = new Map<number, Extract<Operation, { type: 'store' }>>();
+  const hints = new Map<number, Extract<Operation, { type: 'hint' }>>();
+  function* cutShort(exceptCore = -1): Generator<Operation> {
+    for (const [core, store] of begun) {
+      if (core === exceptCore) continue;
+      begun.delete(core);
+      yield store;
+    }
+  }
+  function* hintsGiven(): Generator<Operation> {
+    if (hints.size === 0) return;
+    yield* cutShort();
+    yield* hints.values();
+    hints.clear();
+  }
   for (const event of events) {
     switch (event.kind) {
       case 'store.visible': {
         const { core, address, data, nonTemporal, source } = event;
-        const begun = unfinished.get(core);
-        const store: Extract<Operation, { type: 'store' }> = begun ?? {
+        yield* cutShort(core);
+        const store = begun.get(core) ?? {
           type: 'store',
           core,
           address,
@@ -104,36 +122,53 @@ export function* operationsOf(events: Iterable<MemoryEvent>): Generator<Operatio
           ...(source !== undefined && { source }),
         };
         store.data += data;
-        if (event.more) unfinished.set(core, store);
+        if (event.more) begun.set(core, store);
         else {
-          unfinished.delete(core);
+          begun.delete(core);
           yield store;
         }
         break;
       }
       case 'line.flushed': {
         const { core, address, sizeBytes, instruction } = event;
+        yield* cutShort();
+        if (instruction === 'clflush') yield* hintsGiven();
         yield { type: 'flush', core, address, sizeBytes, instruction };
         break;
       }
-      case 'fence.issued':
+      case 'wpq.accepted':
+        yield* hintsGiven();
+        break;
+      case 'fence.retired':
+        yield* cutShort();
         yield { type: 'fence', core: event.core, instruction: event.instruction };
         break;
       case 'hint.written':
-        yield { type: 'hint', core: event.core, controller: event.controller };
+        hints.set(event.core, { type: 'hint', core: event.core, controller: event.controller });
         break;
+      case 'hint.done': {
+        yield* cutShort();
+        const hint = hints.get(event.core);
+        hints.delete(event.core);
+        if (hint !== undefined) yield hint;
+        break;
+      }
       case 'marker.passed':
+        yield* cutShort();
         yield { type: 'marker', core: event.core, name: event.name };
         break;
       case 'file.mapped': {
         const { file, base, sizeBytes, fileOffset } = event;
+        yield* cutShort();
         yield { type: 'map', file, base, sizeBytes, fileOffset };
         break;
       }
       case 'file.loaded':
+        yield* cutShort();
         yield { type: 'load', address: event.address, data: event.data };
         break;
       default: // effects of the machine's own: they are made again when the operation is performed
     }
   }
+  yield* cutShort();
 }
