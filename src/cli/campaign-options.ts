@@ -11,8 +11,16 @@ const OUTPUT_DIRECTORY = 'tearline-out';
 
 const JOBS_MAX = 256;
 
+/** The options of every command that writes a report, as commander gives them. */
+export interface ReportOptions {
+  readonly report?: string;
+  readonly witnesses?: string | false;
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
 /** The options of `campaign` as commander gives them. */
-export interface CampaignOptions {
+export interface CampaignOptions extends ReportOptions {
   readonly platform?: Platform;
   readonly check?: string;
   readonly checkCommand?: string;
@@ -22,14 +30,10 @@ export interface CampaignOptions {
   readonly seed: bigint;
   readonly shard: Shard;
   readonly results?: string;
-  readonly report?: string;
-  readonly witnesses?: string | false;
   readonly limitImagesPerPoint: number;
   readonly limitImagesPerIncompletePoint: number;
   readonly limitImages: number;
   readonly checkerTimeoutMs: number;
-  readonly json?: true;
-  readonly quiet?: true;
 }
 
 /** Options of every command that writes a report. */
@@ -123,10 +127,7 @@ export function specOf(log: string, options: CampaignOptions): CampaignSpec {
 }
 
 /** Where witnesses go; undefined: nowhere. */
-export function witnessDirectoryOf({
-  witnesses,
-  report,
-}: Pick<CampaignOptions, 'witnesses' | 'report'>): string | undefined {
+export function witnessDirectoryOf({ witnesses, report }: ReportOptions): string | undefined {
   if (witnesses === false) return undefined;
   return witnesses ?? (report === undefined ? OUTPUT_DIRECTORY : `${report}/witnesses`);
 }

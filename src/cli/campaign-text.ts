@@ -1,7 +1,7 @@
 import type { CampaignReport, GroupReport } from '../explore/campaign-report.ts';
 
-/** A report for people. */
-export function campaignText(report: CampaignReport): string {
+/** A report for people, line by line. */
+export function campaignText(report: CampaignReport): string[] {
   const { images, crashPoints, shard } = report;
   const part = shard.count === 1 ? '' : `, shard ${shard.index + 1} of ${shard.count}`;
   const lines = [
@@ -24,7 +24,7 @@ export function campaignText(report: CampaignReport): string {
   for (const [i, group] of report.groups.entries()) lines.push('', ...groupLines(group, i + 1));
   if (report.incomplete !== null) lines.push('', incompleteLine(report.incomplete, crashPoints));
   lines.push('', verdict(report));
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 const row = (name: string, value: string): string => `  ${name.padEnd(16)}${value.padStart(12)}`;

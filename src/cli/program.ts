@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { campaignCommand } from './campaign.ts';
 import { examples } from './examples.ts';
 import { importCommand } from './import.ts';
+import { mergeCommand } from './merge.ts';
 import type { Session } from './session.ts';
 import { showCommand } from './show.ts';
 
@@ -28,7 +30,7 @@ export function program(session: Session): Command {
       ]),
     );
   tearline.action(() => tearline.outputHelp());
-  for (const command of [importCommand(session), showCommand(session)]) {
+  for (const command of [importCommand(session), showCommand(session), campaignCommand(session), mergeCommand(session)]) {
     tearline.addCommand(command.copyInheritedSettings(tearline));
   }
   return tearline;

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { CampaignProgress } from '../node/campaign-spec.ts';
 
 const LINE_INTERVAL_MS = 10_000;
@@ -7,12 +8,12 @@ export class ProgressLine {
   private toldAtMs = 0;
   private isDrawn = false;
 
-  constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
+  constructor(private readonly stream: Writable & Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>>) {}
 
   show(progress: CampaignProgress): void {
     if (this.stream.isTTY) {
       this.isDrawn = true;
-      this.stream.write(`\r\x1b[K${textOf(progress).slice(0, Math.max(20, this.stream.columns - 1))}`);
+      this.stream.write(`\r\x1b[K${textOf(progress).slice(0, Math.max(20, (this.stream.columns ?? 80) - 1))}`);
     } else if (progress.elapsedMs - this.toldAtMs >= LINE_INTERVAL_MS) {
       this.toldAtMs = progress.elapsedMs;
       this.stream.write(`${textOf(progress)}\n`);

@@ -1,35 +1,21 @@
-import type { CampaignReport } from '../explore/campaign-report.ts';
 import { exitStatusOf } from '../explore/campaign-report.ts';
-import type { RunTimeline } from '../explore/timeline.ts';
+import type { CampaignResult } from '../node/campaign-engine.ts';
 import { writeReports } from '../recordings/reports/write-reports.ts';
+import type { ReportOptions } from './campaign-options.ts';
 import { campaignText } from './campaign-text.ts';
+import { print } from './print.ts';
+import type { Io } from './session.ts';
 
-export interface TellOptions {
-  readonly json?: true;
-  readonly report?: string;
-}
-
-/** Writes the report files that are wanted, prints the report, and sets the exit status. */
+/** Writes the report files that are wanted and prints the report. Returns the exit status. */
 export async function tellReport(
-  report: CampaignReport,
-  timeline: RunTimeline | undefined,
-  { json, report: directory }: TellOptions,
-): Promise<void> {
+  io: Io,
+  { report, timeline }: CampaignResult,
+  { json, report: directory }: ReportOptions,
+): Promise<number> {
   if (directory !== undefined && timeline !== undefined) await writeReports(directory, report, timeline);
   if (directory !== undefined && timeline === undefined) {
-    process.stderr.write('tearline: no report was written, since the run was not walked to its end for it\n');
+    io.stderr.write('tearline: no report was written, since the run was not walked to its end for it\n');
   }
-  process.exitCode = exitStatusOf(report.outcome);
-  await print(json ? `${JSON.stringify(report)}\n` : campaignText(report));
-}
-
-/** A reader that has seen enough, such as `head`, is no failure. */
-function print(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') resolve();
-      else reject(error);
-    });
-    process.stdout.write(text, () => resolve());
-  });
+  print(io.stdout, json === true, { ...report }, () => campaignText(report));
+  return exitStatusOf(report.outcome);
 }

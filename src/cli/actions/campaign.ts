@@ -1,0 +1,29 @@
+import { runCampaign } from '../../node/campaign-engine.ts';
+import { type CampaignOptions, specOf, witnessDirectoryOf } from '../campaign-options.ts';
+import { interruptible } from '../interruptible.ts';
+import { ProgressLine } from '../progress-line.ts';
+import type { Io } from '../session.ts';
+import { tellReport } from '../tell-report.ts';
+
+/** Runs a campaign and tells what it found. Returns the exit status. */
+export async function campaign(io: Io, log: string, options: CampaignOptions): Promise<number> {
+  const spec = specOf(log, options);
+  const line = new ProgressLine(io.stderr);
+  const result = await interruptible((signal) =>
+    runCampaign(spec, {
+      jobs: options.jobs,
+      resultsFile: options.results,
+      witnessDirectory: witnessDirectoryOf(options),
+      wantsTimeline: options.report !== undefined,
+      signal,
+      ...(!options.quiet && {
+        onNote: (note) => {
+          line.clear();
+          io.stderr.write(`tearline: ${note}\n`);
+        },
+        onProgress: (progress) => line.show(progress),
+      }),
+    }).finally(() => line.clear()),
+  );
+  return tellReport(io, result, options);
+}
