@@ -42,7 +42,7 @@ export { CowBytes } from './kernel/cow-bytes.ts';
 export { CowTable } from './kernel/cow-table.ts';
 export { Digest } from './kernel/digest.ts';
 export { Draws } from './kernel/draw.ts';
-export { IllegalEvent, InputError } from './kernel/errors.ts';
+export { IllegalEvent, InputError, ReducerError } from './kernel/errors.ts';
 export { type EventCodec, eventCodec } from './kernel/event-json.ts';
 export {
   type AnyEvent,

@@ -50,7 +50,11 @@ export class CowTree<L extends Leaf> {
     if (index >= this.capacity) return undefined;
     let node = this.root;
     if (index <= 0x7fffffff) {
-      for (let shift = (this.height - 1) * FANOUT_BITS; shift >= 0 && node !== undefined; shift -= FANOUT_BITS) {
+      for (
+        let shift = (this.height - 1) * FANOUT_BITS;
+        shift >= 0 && node !== undefined;
+        shift -= FANOUT_BITS
+      ) {
         node = (node as Node<L>).slots[shift > 30 ? 0 : (index >>> shift) & (FANOUT - 1)];
       }
       return node as L | undefined;

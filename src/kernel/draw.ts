@@ -25,7 +25,11 @@ export class Draws {
   bits(): number {
     const digest = new Digest();
     // The lanes of one pair are a bijection of its 128 bits; the seed goes in as the value, the place as the address.
-    digest.toggleAtom(this.index, this.seedLow ^ this.key, this.seedHigh ^ Math.imul(this.count++ + 1, 0x9e3779b1));
+    digest.toggleAtom(
+      this.index,
+      this.seedLow ^ this.key,
+      this.seedHigh ^ Math.imul(this.count++ + 1, 0x9e3779b1),
+    );
     return (digest.a ^ digest.c) >>> 0;
   }
 

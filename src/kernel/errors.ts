@@ -15,3 +15,18 @@ export class IllegalEvent extends Error {
     super(`${index === undefined ? '' : `event ${index}: `}${kind} is illegal here: ${reason}`);
   }
 }
+
+/** A reducer that threw something else than `IllegalEvent`: it has a bug, and may have left the state half changed. */
+export class ReducerError extends Error {
+  override name = 'ReducerError';
+  constructor(
+    readonly model: string,
+    readonly kind: string,
+    /** Index of the event. */
+    readonly index: number,
+    thrown: unknown,
+  ) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    super(`event ${index}: the reducer of ${model} threw on ${kind}: ${why}`, { cause: thrown });
+  }
+}

@@ -1,4 +1,4 @@
-import { eventGuard, shown, type EventOf, type EventTable, type Field } from './event-table.ts';
+import { type EventOf, type EventTable, eventGuard, type Field, shown } from './event-table.ts';
 
 /** Addresses and 64-bit numbers are `0x` strings, everything else is what it is. */
 export interface EventCodec<E> {
@@ -35,7 +35,10 @@ function encodeField(type: Field['type'], value: unknown): string {
 }
 
 /** The JSON form of a table's events. `envelope` names further members of a line that are not the event's own. */
-export function eventCodec<T extends EventTable>(table: T, envelope: readonly string[] = []): EventCodec<EventOf<T>> {
+export function eventCodec<T extends EventTable>(
+  table: T,
+  envelope: readonly string[] = [],
+): EventCodec<EventOf<T>> {
   const guard = eventGuard(table);
   const kinds = new Map(
     Object.entries(table).map(([kind, { fields }]) => [
@@ -76,7 +79,9 @@ export function eventCodec<T extends EventTable>(table: T, envelope: readonly st
       }
       const keys = Object.keys(object);
       if (keys.length > taken) {
-        const extra = keys.find((key) => !skipped.has(key) && key !== '__proto__' && !(Object.hasOwn(event, key)));
+        const extra = keys.find(
+          (key) => !skipped.has(key) && key !== '__proto__' && !Object.hasOwn(event, key),
+        );
         if (extra !== undefined || Object.hasOwn(object, '__proto__')) {
           return `${String(object['kind'])} has no field ${shown(extra ?? '__proto__')}`;
         }

@@ -101,20 +101,30 @@ const HEX = /^(?:[0-9a-f]{2})*$/;
 export function misfit(declared: Field, value: unknown): string | undefined {
   switch (declared.type) {
     case 'count':
-      return Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : 'a whole number from 0 to 2^53 - 1';
+      return Number.isSafeInteger(value) && (value as number) >= 0
+        ? undefined
+        : 'a whole number from 0 to 2^53 - 1';
     case 'address':
-      return Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : 'an address from 0 to 2^53 - 1';
+      return Number.isSafeInteger(value) && (value as number) >= 0
+        ? undefined
+        : 'an address from 0 to 2^53 - 1';
     case 'u64':
-      return typeof value === 'bigint' && value >= 0n && value < 1n << 64n ? undefined : 'a 64-bit unsigned number';
+      return typeof value === 'bigint' && value >= 0n && value < 1n << 64n
+        ? undefined
+        : 'a 64-bit unsigned number';
     case 'bytes':
       if (typeof value !== 'string' || !HEX.test(value)) return 'pairs of lower-case hexadecimal digits';
-      return value.length <= 2 * (declared.maxBytes ?? Infinity) ? undefined : `at most ${declared.maxBytes} bytes`;
+      return value.length <= 2 * (declared.maxBytes ?? Infinity)
+        ? undefined
+        : `at most ${declared.maxBytes} bytes`;
     case 'text':
       return typeof value === 'string' ? undefined : 'a text';
     case 'flag':
       return value === true ? undefined : 'true, or absent';
     case 'choice':
-      return declared.choices?.includes(value as string) ? undefined : `one of ${declared.choices?.join(', ')}`;
+      return declared.choices?.includes(value as string)
+        ? undefined
+        : `one of ${declared.choices?.join(', ')}`;
   }
 }
 
@@ -152,7 +162,8 @@ export function eventGuard<T extends EventTable>(table: T): (value: unknown) => 
       if (wanted !== undefined) return `${name} of ${event['kind'] as string} must be ${wanted}`;
       known++;
     }
-    const extra = Object.keys(event).length > known && Object.keys(event).find((key) => !isKnown(fields, key, event));
+    const extra =
+      Object.keys(event).length > known && Object.keys(event).find((key) => !isKnown(fields, key, event));
     return extra ? `${event['kind'] as string} has no field ${shown(extra)}` : undefined;
   };
 }

@@ -1,5 +1,5 @@
-import type { AnyEvent } from './event-table.ts';
 import type { Digest } from './digest.ts';
+import type { AnyEvent } from './event-table.ts';
 
 /**
  * A machine model: state(n) = fold(evolve, initial, events[0..n)).
@@ -24,7 +24,8 @@ export interface Forkable {
   fork(): Forkable;
 }
 
-const isForkable = (value: object): value is Forkable => typeof (value as Partial<Forkable>).fork === 'function';
+const isForkable = (value: object): value is Forkable =>
+  typeof (value as Partial<Forkable>).fork === 'function';
 
 /**
  * A state of its own that starts equal to `state`; neither sees what the other does from then on. Forkable parts are

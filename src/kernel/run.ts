@@ -1,5 +1,5 @@
 import { Observable, type Observer, type Operator, type Subscriber, type Subscription } from 'rxjs';
-import { IllegalEvent } from './errors.ts';
+import { IllegalEvent, ReducerError } from './errors.ts';
 import type { AnyEvent } from './event-table.ts';
 import { forkState, type Model } from './model.ts';
 
@@ -79,10 +79,11 @@ export class Run<State extends object, Event extends AnyEvent> {
     try {
       for (; done < events.length; done++) evolve(this.state, events[done]);
     } catch (error) {
-      throw withIndex(error, firstIndex + done);
+      throw named(error, this.model.name, events[done].kind, firstIndex + done);
     } finally {
       this.nextIndex += done;
-      if (done > 0) this.deliver({ firstIndex, events: done === events.length ? events : events.slice(0, done) });
+      if (done > 0)
+        this.deliver({ firstIndex, events: done === events.length ? events : events.slice(0, done) });
     }
   }
 
@@ -130,7 +131,7 @@ export class Run<State extends object, Event extends AnyEvent> {
   }
 }
 
-/** Folds events into a state that the caller owns. Returns how many; an error names the index of the event. */
+/** Folds events into a state that the caller owns. Returns how many; `IllegalEvent` and `ReducerError` name the index. */
 export function foldInto<State extends object, Event extends AnyEvent>(
   model: Model<State, Event>,
   state: State,
@@ -142,13 +143,15 @@ export function foldInto<State extends object, Event extends AnyEvent>(
   try {
     for (; i < events.length; i++) evolve(state, events[i]);
   } catch (error) {
-    throw withIndex(error, firstIndex + i);
+    throw named(error, model.name, events[i].kind, firstIndex + i);
   }
   return i;
 }
 
-const withIndex = (error: unknown, index: number): unknown =>
-  error instanceof IllegalEvent ? new IllegalEvent(error.kind, error.reason, index) : error;
+const named = (error: unknown, model: string, kind: string, index: number): Error =>
+  error instanceof IllegalEvent
+    ? new IllegalEvent(error.kind, error.reason, index)
+    : new ReducerError(model, kind, index, error);
 
 /**
  * An observable whose consumers, and those of everything piped from it, may throw: the error is reported and the consumer
@@ -176,7 +179,11 @@ class GuardedObservable<T> extends Observable<T> {
   ): Subscription {
     const observer: Partial<Observer<T>> =
       typeof observerOrNext === 'function' || !observerOrNext
-        ? { ...(observerOrNext && { next: observerOrNext }), ...(error && { error }), ...(complete && { complete }) }
+        ? {
+            ...(observerOrNext && { next: observerOrNext }),
+            ...(error && { error }),
+            ...(complete && { complete }),
+          }
         : observerOrNext;
     if ('closed' in observer) return super.subscribe(observer); // an inner subscriber of RxJS's own
     let subscription: Subscription | undefined;

@@ -55,4 +55,5 @@ interface Position {
   order: number;
 }
 
-const comesBefore = (a: Position, b: Position): boolean => a.tick < b.tick || (a.tick === b.tick && a.order < b.order);
+const comesBefore = (a: Position, b: Position): boolean =>
+  a.tick < b.tick || (a.tick === b.tick && a.order < b.order);

@@ -1,6 +1,6 @@
 import { produce } from 'immer';
 import type { AnyEvent } from './event-table.ts';
-import { forkState, type Forkable, type Model } from './model.ts';
+import { type Forkable, forkState, type Model } from './model.ts';
 
 /**
  * The state after some events, as a new immutable value: `state` stays as it was, small records that did not change are

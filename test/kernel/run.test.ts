@@ -360,3 +360,25 @@ describe('foldInto', () => {
     );
   });
 });
+
+describe('a reducer with a bug', () => {
+  it('is named with the event and its index, and what was folded before it is delivered', () => {
+    const model: Model<{ sum: number }, { kind: string }> = {
+      name: 'toy',
+      version: 1,
+      evolve: (state, { kind }) => {
+        if (kind === 'broken') throw new TypeError('undefined is not a function');
+        state.sum++;
+      },
+      digest: () => new Digest(),
+    };
+    const run = new Run(model, { sum: 0 });
+    const seen: string[] = [];
+    run.events$.subscribe(({ kind }) => seen.push(kind));
+
+    expect(() => run.append([{ kind: 'fine' }, { kind: 'broken' }, { kind: 'fine' }])).toThrow(
+      'event 1: the reducer of toy threw on broken: undefined is not a function',
+    );
+    expect({ index: run.index, seen }).toEqual({ index: 1, seen: ['fine'] });
+  });
+});
