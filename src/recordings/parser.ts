@@ -194,6 +194,6 @@ export class RecordingParser<State extends object, Event extends AnyEvent> {
   }
 
   private remedy(upTo = this.index): string {
-    return upTo === 0 ? 'record it again' : `replay --to ${upTo} uses what is before`;
+    return upTo === 0 ? 'record it again' : `replay --at ${upTo} uses what is before`;
   }
 }

@@ -59,7 +59,7 @@ export async function replayRecording<State extends object, Event extends AnyEve
   }
   const { index, divergence } = replay!; // without a header there is an error
   if (index < to && divergence === undefined) {
-    throw new InputError(`the recording has ${index} events: --to ${to} lies behind its end`);
+    throw new InputError(`the recording has ${index} events: ${to} lies behind its end; give 0 to ${index}, or end`);
   }
   return replay!;
 }
@@ -104,7 +104,7 @@ class ReplayFold<State extends object, Event extends AnyEvent> implements Replay
       if (!confirmed) {
         throw new InputError(
           `${error.message}; the lines behind event ${this.verified} have no checksum and may be damaged: ` +
-            `replay --to ${index} uses what is before`,
+            `replay --at ${index} uses what is before`,
         );
       }
       this.index = index;
@@ -128,7 +128,7 @@ class ReplayFold<State extends object, Event extends AnyEvent> implements Replay
     if (isLast && differentDigits(expected, actual) <= CHANGED_DIGITS_MAX) {
       throw new InputError(
         `the closing line of the recording was changed: its digest ${expected} is ${actual} but for a few digits; ` +
-          `replay --to ${index} uses what is before`,
+          `replay --at ${index} uses what is before`,
       );
     }
     this.divergence = { between: [this.verified, index], expected, actual };
