@@ -11,6 +11,8 @@ interface TestCase {
   readonly name: string;
   readonly result?: {
     readonly kind: 'failure' | 'error' | 'skipped';
+    /** What went wrong; a skipped test has none. */
+    readonly type?: string;
     readonly message: string;
     readonly text?: string;
   };
@@ -44,17 +46,17 @@ export function junitXml(report: CampaignReport): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', { name: 'tearline', ...numbers }, `\n${suite}\n`)}\n`;
 }
 
-const attributesOf = ({ kind, message }: NonNullable<TestCase['result']>): Record<string, string> =>
-  kind === 'skipped'
-    ? { message: clip(message, TEXT_CHARACTERS) }
-    : { type: kind === 'failure' ? 'violation' : 'undecided', message: clip(message, TEXT_CHARACTERS) };
+const attributesOf = ({ type, message }: NonNullable<TestCase['result']>): Record<string, string> => ({
+  ...(type !== undefined && { type }),
+  message: clip(message, TEXT_CHARACTERS),
+});
 
 function violations({ groups }: CampaignReport): TestCase[] {
   const cases = groups.slice(0, CASES).map((group, i) => violation(group, i + 1));
   const more = groups.slice(CASES);
   if (more.length === 0) return cases;
   const message = `${plural(more.length, 'more cause')} of violations: see results.ndjson`;
-  return [...cases, { name: 'more causes', result: { kind: 'failure', message } }];
+  return [...cases, { name: 'more causes', result: { kind: 'failure', type: 'violation', message } }];
 }
 
 function violation(group: GroupReport, number: number): TestCase {
@@ -74,6 +76,7 @@ function violation(group: GroupReport, number: number): TestCase {
     name: `cause ${number}: ${group.defect ?? 'unexplained'}: ${group.cause}`,
     result: {
       kind: 'failure',
+      type: 'violation',
       message: `${plural(group.images, 'image')}: ${witness.reason}`,
       text: clip(text.join('\n'), TEXT_CHARACTERS),
     },
@@ -94,6 +97,7 @@ const undecided = ({ undecided: kinds }: CampaignReport): TestCase[] =>
     name: `the checker gives a verdict (${kind})`,
     result: {
       kind: 'error',
+      type: kind,
       message: `${plural(images, 'image')} undecided (${kind}), the first after ${index} events`,
       text: clip(reason, TEXT_CHARACTERS),
     },
@@ -102,7 +106,7 @@ const undecided = ({ undecided: kinds }: CampaignReport): TestCase[] =>
 function account({ incomplete, images, outcome }: CampaignReport): TestCase {
   const name = 'every image is visited';
   if (outcome === 'interrupted') {
-    return { name, result: { kind: 'error', message: 'the campaign was interrupted' } };
+    return { name, result: { kind: 'error', type: 'interrupted', message: 'the campaign was interrupted' } };
   }
   if (incomplete !== null) {
     const { points, explored, imagesLog2, strategy } = incomplete;

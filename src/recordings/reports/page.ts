@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CampaignReport } from '../../explore/campaign-report.ts';
 import type { RunTimeline } from '../../explore/timeline.ts';
 import { detailsSection, undecidedSection, type Versions } from './details-section.ts';
-import { fileName } from './format.ts';
+import { clip, fileName } from './format.ts';
 import { groupsSection } from './groups-section.ts';
 import { html, Markup } from './html.ts';
 import { numbersSection } from './numbers-section.ts';
@@ -22,7 +22,7 @@ export function reportPage(report: CampaignReport, timeline: RunTimeline, versio
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${word}: ${fileName(report.log)} on ${report.platform} – tearline</title>
+<title>${word}: ${clip(fileName(report.log), 200)} on ${report.platform} – tearline</title>
 <style>${new Markup(PAGE_STYLE)}</style>
 </head>
 <body>

@@ -1,5 +1,5 @@
 import type { CampaignReport, Outcome } from '../../explore/campaign-report.ts';
-import { count, fileName, plural } from './format.ts';
+import { clip, count, fileName, plural } from './format.ts';
 import { html, Markup } from './html.ts';
 
 /** The outcome as a word, and the whole verdict as one sentence. */
@@ -59,7 +59,7 @@ const SHAPES: Record<Outcome, string> = {
 export function verdictSection(report: CampaignReport): Markup {
   const { word, sentence } = verdictOf(report);
   return html`<header>
-<p class="eyebrow">tearline ${report.command} <span>${fileName(report.log)}</span> power loss on ${report.platform}</p>
+<p class="eyebrow">tearline ${report.command} <span>${clip(fileName(report.log), 200)}</span> power loss on ${report.platform}</p>
 <h1 class="verdict ${report.outcome}">
 <svg class="shape" viewBox="0 0 24 24" width="30" height="30" aria-hidden="true">${new Markup(SHAPES[report.outcome])}</svg>
 <span><strong>${word}.</strong> ${sentence}</span></h1>
