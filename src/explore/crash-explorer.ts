@@ -45,6 +45,8 @@ export class CrashExplorer {
   private explored = 0; // else how many
   private narrowed = false; // fewer images are possible than when they were last visited
   private filesText = '';
+  /** Files were just mapped or loaded, and more may be loaded before the run goes on. */
+  private opening: 'file.mapped' | 'file.loaded' | null = null;
   private readonly contentsAtOnce: boolean;
 
   constructor(
@@ -63,7 +65,8 @@ export class CrashExplorer {
 
   /** Folds an event and visits what can be left after it. */
   step(event: MemoryEvent): void {
-    const { state, options } = this;
+    const { state } = this;
+    if (this.opening !== null && event.kind !== 'file.loaded') this.opened();
     evolveMemory(state, event);
     this.image.index = state.eventCount;
     switch (event.kind) {
@@ -95,17 +98,22 @@ export class CrashExplorer {
         return;
       case 'file.mapped':
         this.filesChanged();
-        this.countPoint();
+        this.opening = event.kind;
         return;
       case 'file.loaded':
-        options.onFilesChange?.();
-        this.visitAll();
+        this.options.onFilesChange?.();
+        this.opening ??= event.kind;
         return;
       case 'power.lost':
         for (const { line } of [...this.frontier.all()]) this.settled(line);
         return;
       default: // nothing that a crash could leave has changed
     }
+  }
+
+  /** Says that the run is over: visits what can be left where it ends with files just opened. */
+  end(): void {
+    if (this.opening !== null) this.opened();
   }
 
   private stored(line: number, nonTemporal: boolean): void {
@@ -154,7 +162,14 @@ export class CrashExplorer {
     this.filesText = this.state.files.map(({ name, sizeBytes }) => `${name} ${sizeBytes}`).join('\n');
     this.extra.toggleText('files', this.filesText);
     this.options.onFilesChange?.();
+  }
+
+  /** What a file held before the run was there before it was mapped: there is no crash between its parts. */
+  private opened(): void {
+    const { opening } = this;
+    this.opening = null;
     this.visitAll();
+    if (opening === 'file.mapped') this.countPoint();
   }
 
   private countPoint(): void {

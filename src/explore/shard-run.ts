@@ -145,6 +145,8 @@ class ShardRun {
       if (this.checkerWrites) return undefined;
       if (this.stopped || ((operations & 255) === 0 && this.mustStop())) break;
     }
+    if (!this.stopped) explorer.end();
+    if (this.checkerWrites) return undefined;
     if (!this.confirm(explorer.tally.visits)) return undefined;
     return {
       operations,

@@ -37,6 +37,7 @@ function explore(log: string, platform: Platform): CrashExplorer {
   for (const operation of operationsOf(log)) {
     for (const event of perform(state, operation)) explorer.step(event);
   }
+  explorer.end();
   return explorer;
 }
 

@@ -66,11 +66,16 @@ export function explore(
   const pointIndexes: number[] = [];
   const step = (event: MemoryEvent): void => {
     const { crashPoints } = explorer.tally;
+    const before = state.eventCount;
     explorer.step(event);
-    if (explorer.tally.crashPoints > crashPoints) pointIndexes.push(state.eventCount);
+    // Mapping a file becomes a point when the run goes on.
+    if (crashPoints === 0 && explorer.tally.crashPoints > 0) pointIndexes.push(before);
+    if (explorer.tally.crashPoints - Math.max(crashPoints, 1) > 0) pointIndexes.push(state.eventCount);
   };
   step({ kind: 'file.mapped', file: 'memory', base: 0x1000n, sizeBytes, fileOffset: 0 });
   for (const event of events(state)) step(event);
+  if (explorer.tally.crashPoints === 0) pointIndexes.push(state.eventCount);
+  explorer.end();
   const { combinations } = explorer.tally.combinations();
   const { crashPoints } = explorer.tally;
   return { explorer, crashPoints, combinations, images, pointIndexes, repeated };
