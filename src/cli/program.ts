@@ -4,6 +4,8 @@ import { campaignCommand } from './campaign.ts';
 import { examples } from './examples.ts';
 import { importCommand } from './import.ts';
 import { mergeCommand } from './merge.ts';
+import { recordCommand } from './record.ts';
+import { replayCommand } from './replay.ts';
 import type { Session } from './session.ts';
 import { showCommand } from './show.ts';
 
@@ -29,8 +31,14 @@ export function program(session: Session): Command {
         ['tearline replay list.ndjson --verify', 'replay it, event by event the same'],
       ]),
     );
-  tearline.action(() => tearline.outputHelp());
-  for (const command of [importCommand(session), showCommand(session), campaignCommand(session), mergeCommand(session)]) {
+  for (const command of [
+    importCommand(session),
+    recordCommand(session),
+    replayCommand(session),
+    showCommand(session),
+    campaignCommand(session),
+    mergeCommand(session),
+  ]) {
     tearline.addCommand(command.copyInheritedSettings(tearline));
   }
   return tearline;

@@ -9,8 +9,10 @@ import { type Io, Session, STATUS } from './session.ts';
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const session = new Session(io);
   try {
-    await program(session).parseAsync([...argv], { from: 'user' });
-    return session.status ?? Number(process.exitCode ?? STATUS.clean);
+    const tearline = program(session);
+    if (argv.length === 0) tearline.outputHelp();
+    else await tearline.parseAsync([...argv], { from: 'user' });
+    return session.status ?? STATUS.clean;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return STATUS.clean; // help, version
     const { failureOf } = await import('./failure.ts');

@@ -92,6 +92,12 @@ export async function openRunFile(
 
 const OPENING_BRACE = 0x7b; // a store log never begins with one
 
+/** Whether a file can be a recording; an empty one can. Throws `InputError` when it cannot be read. */
+export async function beginsAsRecording(path: string): Promise<boolean> {
+  const first = await firstByte(path);
+  return first === undefined || first === OPENING_BRACE;
+}
+
 async function firstByte(source: string | Uint8Array): Promise<number | undefined> {
   for await (const chunk of openRecording(source).chunks) if (chunk.length > 0) return chunk[0];
   return undefined;

@@ -5,6 +5,7 @@ import { openStoreLog, type RunFile } from '../../node/run-file.ts';
 import { persistentMemory, type RecordingTarget, RecordingWriter } from '../../recordings/recordings.ts';
 import { writeWhole } from '../output-file.ts';
 import { print } from '../print.ts';
+import { recordingTarget } from '../recording-target.ts';
 import { type Io, STATUS } from '../session.ts';
 
 export interface ImportOptions {
@@ -26,7 +27,7 @@ export async function importLog(
   const run = await openStoreLog(source, name, { platform, base });
   const events =
     output === '-'
-      ? await write(run, targetOf(io))
+      ? await write(run, recordingTarget(io, output))
       : await writeWhole(output, (temporary) => write(run, temporary));
   const { summary } = run.ending;
   const notes = summary === undefined ? [] : tellSummary(summary);
@@ -52,9 +53,6 @@ export async function importLog(
   });
   return STATUS.clean;
 }
-
-/** Standard output as the recordings know it, so that its name stands in messages. */
-const targetOf = ({ stdout }: Io): RecordingTarget => (stdout === process.stdout ? '-' : stdout);
 
 async function write(run: RunFile, target: RecordingTarget): Promise<number> {
   const writer = await RecordingWriter.open(target, persistentMemory, run.header);

@@ -1,0 +1,6 @@
+import type { RecordingTarget } from '../recordings/recordings.ts';
+import type { Io } from './session.ts';
+
+/** Where `-o` says that a recording goes. Standard output is told by its name, so that it stands in messages. */
+export const recordingTarget = ({ stdout }: Io, output: string): RecordingTarget =>
+  output !== '-' || stdout === process.stdout ? output : stdout;
