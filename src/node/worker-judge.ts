@@ -3,6 +3,7 @@ import { type Judge, judgeOf, type PromiseFold, type Verdict } from '../explore/
 import type { CheckerSpec } from './campaign-spec.ts';
 import { ImageFiles } from './image-files.ts';
 import { importChecker } from './module-checker.ts';
+import { remembered } from './remembered-judge.ts';
 import type { WorkerLanes } from './worker-lanes.ts';
 import type { WorkerAnswer, WorkerMessage, WorkerStart } from './worker-protocol.ts';
 
@@ -34,7 +35,7 @@ export async function makeJudge(
     lanes.awaitAnswer();
     return answerOn(process.answers);
   };
-  return { judge, promise: undefined, writes: false };
+  return { judge: remembered(judge), promise: undefined, writes: false };
 }
 
 function answerOn(port: MessagePort): Verdict {
