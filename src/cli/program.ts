@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { campaignCommand } from './campaign.ts';
 import { examples } from './examples.ts';
+import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
+import { injectCommand } from './inject.ts';
 import { mergeCommand } from './merge.ts';
 import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
@@ -36,6 +38,8 @@ export function program(session: Session): Command {
     recordCommand(session),
     replayCommand(session),
     showCommand(session),
+    injectCommand(session),
+    exportCommand(session),
     campaignCommand(session),
     mergeCommand(session),
   ]) {

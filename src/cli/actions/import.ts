@@ -5,7 +5,7 @@ import { openStoreLog, type RunFile } from '../../node/run-file.ts';
 import { persistentMemory, type RecordingTarget, RecordingWriter } from '../../recordings/recordings.ts';
 import { writeWhole } from '../output-file.ts';
 import { print } from '../print.ts';
-import { recordingTarget } from '../recording-target.ts';
+import { outputName, recordingTarget } from '../recording-target.ts';
 import { type Io, STATUS } from '../session.ts';
 
 export interface ImportOptions {
@@ -47,7 +47,7 @@ export async function importLog(
   print(output === '-' ? io.stderr : io.stdout, json, found, () => {
     const { store = 0, flush = 0, fence = 0, marker = 0 } = summary?.operations ?? {};
     return [
-      `${output}: ${events} events of ${store} stores, ${flush} flushes, ${fence} fences and ${marker} markers; platform ${platform}`,
+      `${outputName(output)}: ${events} events of ${store} stores, ${flush} flushes, ${fence} fences and ${marker} markers; platform ${platform}`,
       ...notes.map((note) => `note: ${note}`),
     ];
   });

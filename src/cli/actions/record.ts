@@ -8,7 +8,7 @@ import { readInput } from '../../node/read-input.ts';
 import { persistentMemory, RecordingWriter, recordingHeader } from '../../recordings/recordings.ts';
 import { interruptible } from '../interruptible.ts';
 import { print } from '../print.ts';
-import { recordingTarget } from '../recording-target.ts';
+import { outputName, recordingTarget } from '../recording-target.ts';
 import { type Io, STATUS } from '../session.ts';
 
 export interface RecordOptions {
@@ -73,7 +73,7 @@ export async function record(io: Io, path: string, options: RecordOptions): Prom
     digest: persistentMemory.model.digest(state).hex(),
   };
   print(output === '-' ? io.stderr : io.stdout, json, found, () => [
-    `${output}: ${state.eventCount} events of ${program.cores.length} ${program.cores.length === 1 ? 'core' : 'cores'}, ` +
+    `${outputName(output)}: ${state.eventCount} events of ${program.cores.length} ${program.cores.length === 1 ? 'core' : 'cores'}, ` +
       `platform ${platform}, seed 0x${seed.toString(16)}${interrupted ? '; interrupted, what was recorded is kept' : ''}`,
   ]);
   return interrupted ? STATUS.interrupted : STATUS.clean;

@@ -1,0 +1,95 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { examples } from './examples.ts';
+import type { Session } from './session.ts';
+import { parseCount, parseMark, parsePlatform } from './values.ts';
+
+export const FAULTS = ['power-loss', 'adr-failure', 'eviction', 'torn-write'] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** Which pieces survive, as it is given: lines by a place in them. */
+export type SurvivorsText = 'none' | 'all' | readonly { readonly place: string; readonly pieces: number }[];
+
+export const injectCommand = (session: Session): Command =>
+  new Command('inject')
+    .description('Put a fault into a run after N events, and write the run with it as a recording.')
+    .argument('<file>', 'recording or store log, compressed or not; - reads standard input')
+    .requiredOption(
+      '--at <index>',
+      'number of events before the fault; -1 is one before the end; end',
+      parseMark,
+    )
+    .requiredOption('--fault <fault>', `${FAULTS.join(', ')} (tearline list tells what they are)`, parseFault)
+    .requiredOption('-o, --output <file>', 'recording to write; .gz compresses it')
+    .option(
+      '--survivors <lines>',
+      'what a loss of power leaves beyond the persistence domain: none, all, or LINE=COUNT,…: of a line its oldest pieces (default: none)',
+      parseSurvivors,
+    )
+    .option('--line <address>', 'of eviction and torn-write: the line that holds it: with 0x, or FILE+OFFSET')
+    .option('--atoms <list>', 'of torn-write: the atoms of 8 bytes that are written, such as 0,3', parseAtoms)
+    .option('--go-on', 'of eviction: go on with the rest of the run')
+    .option('--check <checker.mjs>', 'judge what the loss of power leaves with this module')
+    .option(
+      '--check-timeout <ms>',
+      'how long the checker may take, in milliseconds',
+      parseCount(1, 3_600_000),
+      10_000,
+    )
+    .option(
+      '--image <path>',
+      'write the files as the loss of power leaves them: to a file, or into a directory',
+    )
+    .option('--platform <platform>', 'of a store log: P0, P1, P1f or P2 (default: P1)', parsePlatform)
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+Exit status: 0 done, and clean where it was judged; 1 the crash image violates; 2 undecided; 3 the fault cannot be put there.
+${examples([
+  ['tearline record fixtures/programs/list-push.json -o list.ndjson', 'a run'],
+  [
+    'tearline inject list.ndjson --at 15 --fault power-loss -o crash.ndjson --image crash.img',
+    'nothing more survives',
+  ],
+  [
+    'tearline inject list.ndjson --at 9 --fault power-loss --survivors list+0x40=1 -o torn.ndjson',
+    'of one line its oldest piece survives',
+  ],
+  [
+    'tearline inject list.ndjson --at end --fault adr-failure --check fixtures/programs/list-check.mjs -o adr.ndjson',
+    'the queues are lost too',
+  ],
+  [
+    'tearline inject list.ndjson --at 7 --fault eviction --line list+0x40 --go-on -o evicted.ndjson',
+    'a line is written back unasked',
+  ],
+])}`,
+    )
+    .action((file: string, options) =>
+      session.act(async (io) => (await import('./actions/inject.ts')).inject(io, file, options)),
+    );
+
+function parseFault(text: string): Fault {
+  const fault = FAULTS.find((known) => known === text);
+  if (fault !== undefined) return fault;
+  throw new InvalidArgumentError(`It must be one of ${FAULTS.join(', ')}.`);
+}
+
+function parseSurvivors(text: string): SurvivorsText {
+  if (text === 'none' || text === 'all') return text;
+  return text.split(',').map((entry) => {
+    const at = entry.lastIndexOf('=');
+    const count = entry.slice(at + 1);
+    if (at < 1 || !/^\d{1,9}$/.test(count)) {
+      throw new InvalidArgumentError(
+        'It must be none, all, or LINE=COUNT with commas between, such as pool+0x40=1.',
+      );
+    }
+    return { place: entry.slice(0, at), pieces: Number(count) };
+  });
+}
+
+function parseAtoms(text: string): number[] {
+  if (/^\d{1,2}(,\d{1,2})*$/.test(text)) return [...new Set(text.split(',').map(Number))];
+  throw new InvalidArgumentError('It must be numbers of atoms with commas between, such as 0,3.');
+}

@@ -1,0 +1,265 @@
+import { queueSurvives } from '../hardware/configuration.ts';
+import type { MemoryEvent } from '../hardware/events.ts';
+import { evolveMemory } from '../hardware/evolve.ts';
+import { awaitsAcceptance, lineOf, queueIsFull } from '../hardware/lines.ts';
+import { parsePlace, placeOf, placeText } from '../hardware/places.ts';
+import type { MemoryState, PendingLine } from '../hardware/state.ts';
+import { IllegalEvent, InputError } from '../kernel/errors.ts';
+import { Frontier } from './frontier.ts';
+import { defaultLimits } from './limits.ts';
+
+/** Which pieces outside the persistence domain a loss of power leaves. */
+export type SurvivorChoice =
+  | 'none'
+  | 'all'
+  /** Of lines, named by a place in them: how many of their oldest pieces. Of other lines none. */
+  | readonly { readonly place: string; readonly pieces: number }[];
+
+/** A run with a fault in it: an ordinary run, whose events can be recorded and replayed. */
+export interface FaultyRun {
+  readonly events: readonly MemoryEvent[];
+  /** The state after them. */
+  readonly state: MemoryState;
+}
+
+/**
+ * F1, and on platform P1f F13: the loss of power after a run, spelled out: lines are written back where the pieces that
+ * survive were the newest. `fresh` is a machine before the first event. Throws `InputError`, which says what is possible.
+ */
+export function injectPowerLoss(
+  fresh: () => MemoryState,
+  events: readonly MemoryEvent[],
+  survivors: SurvivorChoice,
+): FaultyRun {
+  const end = refold(fresh(), events);
+  const wanted = survivingPieces(end.state, survivors);
+  const after = new Map<number, MemoryEvent[]>();
+  const drains = !queueSurvives(end.state.configuration.platform);
+  for (const [line, pieces] of wanted) {
+    for (const { event, act } of writeBacks(end.state, line, pieces)) {
+      const due = after.get(event) ?? [];
+      const address = line * end.state.configuration.lineBytes;
+      const drained: MemoryEvent[] = drains ? [{ kind: 'wpq.drained', address, cause: event }] : [];
+      after.set(event, [...due, { ...act, cause: event }, ...drained]);
+    }
+  }
+  const run = refold(fresh(), events, after);
+  take(run, { kind: 'power.lost' });
+  for (const [line, pieces] of wanted) {
+    if (!holds(run.state, end.state, line, pieces)) {
+      throw new InputError(
+        `${lineText(end.state, line)} cannot keep ${pieces} pieces: what drains to the media later brings more along`,
+      );
+    }
+  }
+  return run;
+}
+
+/** F14: a line is written back unasked after a run. `rest` is what would have come: of it goes on what still can happen. */
+export function injectEviction(
+  fresh: () => MemoryState,
+  events: readonly MemoryEvent[],
+  place: string,
+  rest: readonly MemoryEvent[],
+): FaultyRun {
+  const run = refold(fresh(), events);
+  const line = lineOf(run.state, parsePlace(run.state, place));
+  const pending = run.state.pending.get(line);
+  if (pending === undefined || pending.unaccepted === 0) {
+    const dirty = [...run.state.pending.entries()].filter(([, { unaccepted }]) => unaccepted > 0);
+    throw new InputError(
+      `${lineText(run.state, line)} is clean here; ${possible(
+        run.state,
+        'dirty',
+        dirty.map(([number]) => number),
+      )}`,
+    );
+  }
+  const eviction: MemoryEvent = { kind: 'line.evicted', address: line * run.state.configuration.lineBytes };
+  return refold(fresh(), [...events, ...rest], new Map([[events.length - 1, [eviction]]]));
+}
+
+/** F9: of the last media write of a line only some atoms are written, and power is lost. */
+export function injectTornWrite(
+  fresh: () => MemoryState,
+  events: readonly MemoryEvent[],
+  place: string,
+  atoms: readonly number[],
+): FaultyRun {
+  const run = refold(fresh(), events);
+  const { state } = run;
+  const { lineBytes, platform } = state.configuration;
+  if (queueSurvives(platform)) {
+    throw new InputError(
+      `on ${platform} the write pending queue survives, so no media write is torn; it takes P0 or P1f`,
+    );
+  }
+  const line = lineOf(state, parsePlace(state, place));
+  const queued = [...state.queued.entries()]
+    .map(([number]) => number)
+    .filter((number) => state.pending.has(number));
+  if (!queued.includes(line)) {
+    throw new InputError(
+      `${lineText(state, line)} is in no queue here; ${possible(state, 'in a queue', queued)}`,
+    );
+  }
+  const wrong = atoms.find((atom) => atom >= lineBytes / 8);
+  if (wrong !== undefined) throw new InputError(`a line has atoms 0 to ${lineBytes / 8 - 1}, not ${wrong}`);
+  const mask = atoms.reduce((bits, atom) => bits + 2 ** atom, 0);
+  take(run, { kind: 'wpq.torn', address: line * lineBytes, atoms: mask });
+  take(run, { kind: 'power.lost' });
+  return run;
+}
+
+interface Run {
+  readonly events: MemoryEvent[];
+  readonly state: MemoryState;
+}
+
+function take({ events, state }: Run, event: MemoryEvent): void {
+  evolveMemory(state, event);
+  events.push(event);
+}
+
+/**
+ * Folds events with further ones put in behind some of them. Then not all that the machine did by itself is still to do: what
+ * was written back before is not accepted again. Causes keep pointing at their events.
+ */
+function refold(
+  state: MemoryState,
+  events: readonly MemoryEvent[],
+  after: ReadonlyMap<number, readonly MemoryEvent[]> = new Map(),
+): Run {
+  const run: Run = { events: [], state };
+  const placeNow: number[] = []; // of each event of the run as it was
+  events.forEach((event, index) => {
+    placeNow.push(state.eventCount);
+    const moved = moveCause(event, placeNow);
+    if (after.size === 0) take(run, moved);
+    else goOn(run, moved);
+    for (const put of after.get(index) ?? []) {
+      const act = moveCause(put, placeNow);
+      if (act.kind === 'line.evicted' || act.kind === 'combining.written')
+        makeRoom(run, lineOf(state, act.address));
+      goOn(run, act);
+    }
+  });
+  return run;
+}
+
+function moveCause<E extends MemoryEvent>(event: E, placeNow: readonly number[]): E {
+  const now = event.cause === undefined ? undefined : placeNow[event.cause];
+  return now === undefined ? event : { ...event, cause: now };
+}
+
+/** Folds an event of a run that was changed earlier; what the machine would not do any more is left out. */
+function goOn(run: Run, event: MemoryEvent): void {
+  const { state } = run;
+  switch (event.kind) {
+    case 'wpq.accepted':
+      if (!awaitsAcceptance(state, event.core, lineOf(state, event.address))) return;
+      makeRoom(run, lineOf(state, event.address));
+      break;
+    case 'line.evicted':
+    case 'combining.written':
+    case 'wpq.drained':
+      try {
+        take(run, event);
+      } catch (error) {
+        if (!(error instanceof IllegalEvent)) throw error;
+      }
+      return;
+    default:
+  }
+  take(run, event);
+}
+
+/** Where a queue is full, the first line that it holds drains. */
+function makeRoom(run: Run, line: number): void {
+  const { state } = run;
+  if (!queueIsFull(state, line)) return;
+  const { lineBytes, controllers, interleaveBytes } = state.configuration;
+  const controller = (number: number): number =>
+    Math.floor((number * lineBytes) / interleaveBytes) % controllers;
+  for (const [number] of state.queued.entries()) {
+    if (controller(number) !== controller(line)) continue;
+    take(run, { kind: 'wpq.drained', address: number * lineBytes });
+    return;
+  }
+}
+
+/** Of each line that keeps something: how many of its oldest pieces. */
+function survivingPieces(state: MemoryState, survivors: SurvivorChoice): Map<number, number> {
+  const open = [...state.pending.entries()].filter(([, { pieces }]) => pieces.length > 0);
+  if (survivors === 'none') return new Map();
+  if (survivors === 'all') return new Map(open.map(([line, { pieces }]) => [line, pieces.length]));
+  const wanted = new Map<number, number>();
+  for (const { place, pieces } of survivors) {
+    const line = lineOf(state, parsePlace(state, place));
+    const most = state.pending.get(line)?.pieces.length ?? 0;
+    if (wanted.has(line)) throw new InputError(`${lineText(state, line)} is given twice`);
+    if (most === 0) {
+      const what = possible(
+        state,
+        'with pieces to lose',
+        open.map(([number]) => number),
+      );
+      throw new InputError(`${lineText(state, line)} has nothing outside the persistence domain; ${what}`);
+    }
+    if (pieces > most)
+      throw new InputError(
+        `${lineText(state, line)} has ${most} pieces, so 0 to ${most} of them survive, not ${pieces}`,
+      );
+    if (pieces > 0) wanted.set(line, pieces);
+  }
+  return wanted;
+}
+
+/** The write-backs after which the oldest pieces of a line are durable: behind the newest of them, and of each free atom. */
+function writeBacks(
+  state: MemoryState,
+  line: number,
+  count: number,
+): { event: number; act: Extract<MemoryEvent, { kind: 'line.evicted' | 'combining.written' }> }[] {
+  const address = line * state.configuration.lineBytes;
+  const pieces = (state.pending.get(line) as PendingLine).pieces.slice(0, count);
+  const ordinary = pieces.findLast(({ nonTemporal }) => !nonTemporal);
+  const lastOfAtom = new Map(pieces.map((piece) => [piece.atom, piece]));
+  const acts = [...lastOfAtom.values()]
+    .filter(({ nonTemporal }) => nonTemporal)
+    .map(({ event, atom }) => ({
+      event,
+      act: { kind: 'combining.written' as const, address: address + atom * 8 },
+    }));
+  if (ordinary === undefined) return acts;
+  return [{ event: ordinary.event, act: { kind: 'line.evicted' as const, address } }, ...acts];
+}
+
+/** Whether the media hold just what the oldest pieces of a line leave. */
+function holds(after: MemoryState, before: MemoryState, line: number, count: number): boolean {
+  const frontier = new Frontier(before, defaultLimits.imagesPerPoint);
+  const choices = frontier.rebuild(line);
+  if (choices === undefined) return false;
+  const durable = new Array<number>(before.configuration.lineBytes / 8).fill(0);
+  for (const { atom } of choices.pieces.slice(0, count)) durable[atom]++;
+  const content = choices.find(durable);
+  if (content === undefined) return false;
+  let same = true;
+  choices.forEachAtom(content, (atom, low, high) => {
+    const address = line * before.configuration.lineBytes + atom * 8;
+    same &&= after.domain.word(address) === low && after.domain.word(address + 4) === high;
+  });
+  return same;
+}
+
+const lineText = (state: MemoryState, line: number): string =>
+  `the line at ${placeText(state, placeOf(state, line * state.configuration.lineBytes))}`;
+
+const MAX_LISTED = 8;
+
+function possible(state: MemoryState, what: string, lines: readonly number[]): string {
+  if (lines.length === 0) return `no line is ${what}`;
+  const { lineBytes } = state.configuration;
+  const texts = lines.slice(0, MAX_LISTED).map((line) => placeText(state, placeOf(state, line * lineBytes)));
+  return `${what}: ${texts.join(', ')}${lines.length > MAX_LISTED ? ` and ${lines.length - MAX_LISTED} more` : ''}`;
+}
