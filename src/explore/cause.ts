@@ -6,7 +6,8 @@ import type { Content, LineChoices } from './line-choices.ts';
 
 /**
  * How the pieces that matter stand to each other:
- * - `order`: some were durable although others, which had to be durable first, were not;
+ * - `order`: some were durable although others, which had to be durable first, were not (none of them where what was
+ *   durable too early was already sure);
  * - `promise`: something was promised to the outside although it was not durable;
  * - `always`: the image is wrong even with everything durable that was stored so far.
  */
@@ -62,7 +63,11 @@ export function findCause(
   const missingPieces = missing.map(([choices, content]) =>
     refer(choices, newestDurable(choices, content, survivors.get(choices))),
   );
-  const relation: Relation = !cured ? 'always' : early.length > 0 ? 'order' : 'promise';
+  const relation: Relation = !cured
+    ? 'always'
+    : early.length === 0 && image.promise !== undefined
+      ? 'promise'
+      : 'order';
   const relevant = relation === 'always' && early.length > 1 ? [newestOf(early)] : early;
   return {
     cause: {
@@ -147,13 +152,13 @@ export function keyOf(
   early: readonly PieceReference[],
   missing: readonly PieceReference[],
 ): string {
-  const names = (references: readonly PieceReference[]): string =>
-    [
-      ...new Set(
-        references.map((one) => `${one.source ?? 'a store'} in ${one.markers.join('/') || 'no marker'}`),
-      ),
-    ]
-      .sort()
-      .join(' + ');
-  return `${relation}: early ${names(early) || 'nothing'}; missing ${names(missing) || 'nothing'}`;
+  return `${relation}: early ${namesOf(early)}; missing ${namesOf(missing)}`;
+}
+
+/** Stores by stack frame and marker, each once, in an order that does not depend on the run. */
+export function namesOf(references: readonly PieceReference[]): string {
+  const names = references.map(
+    (one) => `${one.source ?? 'a store'} in ${one.markers.join('/') || 'no marker'}`,
+  );
+  return [...new Set(names)].sort().join(' + ') || 'nothing';
 }

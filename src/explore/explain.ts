@@ -7,6 +7,7 @@ import type { PlacedOperation } from './surviving-pieces.ts';
 export type Defect =
   | 'missing fence'
   | 'missing flush'
+  | 'missing flush hint'
   | 'flush of another line'
   | 'flush before the store'
   | 'wrong order'
@@ -47,13 +48,21 @@ export function explain(
   const until = early?.place ?? Number.POSITIVE_INFINITY;
   const { defect, detail, remedy } = whatLacks(missing, until, operations, configuration);
   const m = name(missing.reference);
-  if (early === undefined) {
+  if (cause.relation === 'promise') {
     const promised = lastMarker(operations);
     return {
       defect: 'promise too early',
       text:
         `${capital(m)} was promised${promised === undefined ? '' : ` by marker ${promised}`} although a crash can still ` +
         `lose it: ${detail}. ${capital(remedy)} before the promise.`,
+    };
+  }
+  if (early === undefined) {
+    return {
+      defect,
+      text:
+        `A crash can still lose ${m} although what depends on it is durable already: ${detail}. ` +
+        `${capital(remedy)} before anything that depends on it.`,
     };
   }
   const e = name(early.reference);
@@ -132,22 +141,9 @@ function whatLacks(
     };
   }
   const flush = between.find(({ operation }) => touches(operation));
-  if (flush !== undefined) {
-    const fence = between.find(({ place, operation }) => place > flush.place && operation.type === 'fence');
-    const other = fence !== undefined && 'core' in fence.operation && 'core' in flush.operation;
-    return {
-      defect: 'missing fence',
-      detail: other
-        ? `its line is flushed, but the fence after the flush is another thread's, or the platform needs a flush hint`
-        : `its line is flushed, but no fence stands between the flush and what follows`,
-      remedy: other
-        ? 'fence in the thread that flushed (and write the flush hint where there is no ADR)'
-        : 'fence',
-    };
-  }
+  if (flush !== undefined) return whatLacksBehind(flush, between, configuration);
   const before = operations.some(({ place, operation }) => place < missing.place && touches(operation));
-  const elsewhere = between.some(({ operation }) => operation.type === 'flush');
-  if (elsewhere) {
+  if (between.some(({ place, operation }) => isIdleFlush(place, operation, operations, configuration))) {
     return {
       defect: 'flush of another line',
       detail: `what is flushed after it is another line, not its own (0x${(line * configuration.lineBytes).toString(16)})`,
@@ -161,6 +157,53 @@ function whatLacks(
         remedy: 'flush its line after the store, and fence,',
       }
     : { defect: 'missing flush', detail: 'its line is not flushed', remedy: 'flush its line, and fence,' };
+}
+
+/** What is missing although the line was flushed. */
+function whatLacksBehind(
+  flush: PlacedOperation,
+  between: readonly PlacedOperation[],
+  { platform }: MachineConfiguration,
+): { defect: Defect; detail: string; remedy: string } {
+  const fence = between.find(
+    ({ place, operation }) => place > flush.place && operation.type === 'fence',
+  )?.operation;
+  if (fence?.type !== 'fence' || flush.operation.type !== 'flush') {
+    return {
+      defect: 'missing fence',
+      detail: 'its line is flushed, but no fence stands between the flush and what follows',
+      remedy: 'fence',
+    };
+  }
+  if (fence.core !== flush.operation.core) {
+    return {
+      defect: 'missing fence',
+      detail: "its line is flushed, but the fence behind the flush is another thread's",
+      remedy: 'fence in the thread that flushed',
+    };
+  }
+  return {
+    defect: 'missing flush hint',
+    detail: `its line is flushed and fenced, but on ${platform} the queue is lost and no flush hint drains it`,
+    remedy: 'write the flush hint of its controller after the fence, and fence again,',
+  };
+}
+
+/** Whether a flush touches only lines to which nothing was stored before: it was meant for another line. */
+function isIdleFlush(
+  at: number,
+  operation: Operation,
+  operations: readonly PlacedOperation[],
+  { lineBytes }: MachineConfiguration,
+): boolean {
+  if (operation.type !== 'flush') return false;
+  const first = Math.floor(operation.address / lineBytes);
+  const last = Math.floor((operation.address + Math.max(1, operation.sizeBytes) - 1) / lineBytes);
+  return !operations.some(({ place, operation: store }) => {
+    if (place >= at || store.type !== 'store') return false;
+    const end = store.address + store.data.length / 2 - 1;
+    return Math.floor(store.address / lineBytes) <= last && Math.floor(end / lineBytes) >= first;
+  });
 }
 
 function lineOf(piece: Placed, configuration: MachineConfiguration): number {

@@ -1,3 +1,4 @@
+import { type Cause, namesOf } from './cause.ts';
 import type { Group } from './findings.ts';
 import type { ClassResult } from './shard-run.ts';
 import type { Witness } from './witness.ts';
@@ -32,7 +33,38 @@ export function explainedGroups(
       witness: earlier ? witness : known.witness,
     });
   }
-  return [...together.values()].sort(
+  return [...withoutEchoes([...together.values()])].sort(
     (one, other) => other.images - one.images || (one.cause < other.cause ? -1 : 1),
   );
 }
+
+/**
+ * A store that never becomes durable shows itself again when what depends on it is durable for sure: then nothing is early,
+ * but the same is missing and the checker says the same. That is no cause of its own.
+ */
+function* withoutEchoes(groups: readonly ExplainedGroup[]): Generator<ExplainedGroup> {
+  const echoOf = new Map<ExplainedGroup, ExplainedGroup>();
+  for (const group of groups) {
+    const cause = causeOf(group);
+    if (cause === undefined || cause.early.length > 0 || cause.missing.length === 0) continue;
+    const first = groups.find((other) => {
+      const earlier = causeOf(other);
+      return (
+        earlier !== undefined &&
+        earlier.early.length > 0 &&
+        namesOf(earlier.missing) === namesOf(cause.missing) &&
+        other.smallest.reason === group.smallest.reason
+      );
+    });
+    if (first !== undefined) echoOf.set(group, first);
+  }
+  for (const group of groups) {
+    if (echoOf.has(group)) continue;
+    let { images } = group;
+    for (const [echo, first] of echoOf) if (first === group) images += echo.images;
+    yield { ...group, images };
+  }
+}
+
+const causeOf = ({ witness, smallest }: ExplainedGroup): Cause | undefined =>
+  witness?.cause ?? smallest.cause;

@@ -211,6 +211,24 @@ describe('causes and explanations, one program for each well-known defect', () =
     expect(groups[0].witness?.promise).toBe(1);
   });
 
+  it('a store that is never flushed is one group, also where it is missed a second time because of a promise', () => {
+    const program = [...defects[1][2], marker('PUT.END')];
+    const promise: PromiseFold = (_, name) => name;
+    const { groups, violating } = survive(program, 'P1', flagNeedsPayload, promise);
+    expect(violating).toBe(2);
+    expect(groups.map(({ images, witness }) => [images, witness?.explanation.defect])).toEqual([
+      [2, 'missing flush'],
+    ]);
+  });
+
+  it('without ADR a flushed and fenced line lacks the flush hint', () => {
+    const right = [store(PAYLOAD, 'put (a.c:1)'), flush(PAYLOAD), fence(), store(FLAG, 'put (a.c:4)')];
+    const hint: Operation = { type: 'hint', core: 0, controller: 0 };
+    const { groups } = survive(right, 'P0');
+    expect(groups.map(({ witness }) => witness?.explanation.defect)).toEqual(['missing flush hint']);
+    expect(survive([...right.slice(0, 3), hint, right[3]], 'P0').violating).toBe(0);
+  });
+
   it('a witness is small: nothing can be left out of it, and its last events are the crash', () => {
     const noise = (k: number): Operation[] => [
       store(2048 + 64 * k, 'noise (n.c:1)'),
