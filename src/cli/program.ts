@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { campaignCommand } from './campaign.ts';
+import { diffCommand } from './diff.ts';
 import { examples } from './examples.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { injectCommand } from './inject.ts';
+import { listCommand } from './list.ts';
 import { mergeCommand } from './merge.ts';
 import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
@@ -38,10 +40,12 @@ export function program(session: Session): Command {
     recordCommand(session),
     replayCommand(session),
     showCommand(session),
+    diffCommand(session),
     injectCommand(session),
     exportCommand(session),
     campaignCommand(session),
     mergeCommand(session),
+    listCommand(session),
   ]) {
     tearline.addCommand(command.copyInheritedSettings(tearline));
   }

@@ -99,6 +99,11 @@ export class CowBytes {
     }
   }
 
+  /** The pages that were ever written, in order: where each begins, and its words. To be read only. */
+  *pages(): Generator<[address: number, words: Int32Array]> {
+    for (const [index, { words }] of this.tree.leaves()) yield [index * PAGE_BYTES, words];
+  }
+
   private turnTo(index: number): void {
     this.pageIndex = index;
     this.page = this.tree.find(index);
