@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-const TAG = /<(\/?)([a-zA-Z][\w-]*)((?: *\n?[ ]*[a-zA-Z][\w:-]*(?:="[^"<>]*")?)*)\s*(\/?)>/y;
+const TAG = /<(\/?)([a-zA-Z][\w-]*)((?:\s+[a-zA-Z][\w:-]*(?:="[^"<>]*")?)*)\s*(\/?)>/y;
 const SPECIAL = /[<>&]/g;
 const REFERENCE = /&(?:amp|lt|gt|quot|#39|#9|#10);/y;
 
