@@ -36,7 +36,7 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 };
 
-export const escapeHtml = (text: string): string => visible(text).replace(/[&<>"']/g, (one) => ENTITIES[one]);
+const escapeHtml = (text: string): string => visible(text).replace(/[&<>"']/g, (one) => ENTITIES[one]);
 
 /** JSON for a data block of the page: no text in it can end the block. */
 export const jsonForPage = (value: unknown): Markup =>

@@ -100,7 +100,7 @@ function spanSvg(span: MarkerSpan, timeline: RunTimeline): Markup {
 }
 
 /** `PUSH`, or `INIT, PUSH (2,501 spans)` for several. */
-export function nameOfSpan({ names, hasMoreNames, count: many }: MarkerSpan): string {
+function nameOfSpan({ names, hasMoreNames, count: many }: MarkerSpan): string {
   const whole = [...names, ...(hasMoreNames ? ['…'] : [])].join(', ');
   const text = whole.length > LABEL_CHARACTERS ? `${whole.slice(0, LABEL_CHARACTERS)}…` : whole;
   return many > 1 ? `${text} (${count(many)} spans)` : text;

@@ -141,7 +141,7 @@ export const cleanReport = (outcome: Outcome = 'clean'): CampaignReport => {
   };
 };
 
-export function sampleRun({ file, marker, source }: Texts = plainTexts): Operation[] {
+function sampleRun({ file, marker, source }: Texts = plainTexts): Operation[] {
   const store = (address: number): Operation => ({ type: 'store', core: 0, address, data: 'ff', source });
   return [
     { type: 'map', file, base: 0x1000n, sizeBytes: 4096, fileOffset: 0 },
