@@ -7,13 +7,13 @@ export interface Command {
 }
 
 /** What to type to see a group's violation again. */
-export function commandsOf({ witness }: GroupReport, { log, checker }: CampaignReport): Command[] {
+export function commandsOf({ witness }: GroupReport, { log, checker, platform }: CampaignReport): Command[] {
   const { recording, events } = witness;
   if (recording === null) {
     return [
       {
         purpose: 'Show the run just before the crash',
-        text: `tearline show ${word(log)} --at ${witness.index}`,
+        text: `tearline show ${word(log)} --at ${witness.index} --platform ${platform}`,
       },
     ];
   }

@@ -44,6 +44,8 @@ describe('commands to copy', () => {
       'tearline replay witness.ndjson --check check.mjs',
       'tearline show witness.ndjson --at 8',
     ]);
-    expect(commandsOf(alone, report).map(({ text }) => text)).toEqual(['tearline show list.storelog --at 6']);
+    expect(commandsOf(alone, report).map(({ text }) => text)).toEqual([
+      'tearline show list.storelog --at 6 --platform P1',
+    ]);
   });
 });
