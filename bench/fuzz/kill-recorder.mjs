@@ -61,7 +61,8 @@ async function recordAndKill(dist, path, delayMs) {
     said = (said + text).slice(-64);
   });
   const closed = once(child, 'close');
-  await once(child.stdout, 'data');
+  await Promise.race([once(child.stdout, 'data'), closed]);
+  if (child.exitCode !== null) throw new Error(`the recorder ended by itself, with status ${child.exitCode}`);
   await new Promise((resolve) => setTimeout(resolve, path.endsWith('.gz') ? delayMs + 300 : delayMs));
   child.kill('SIGKILL');
   await closed;

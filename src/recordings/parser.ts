@@ -89,6 +89,13 @@ export class RecordingParser<State extends object, Event extends AnyEvent> {
       return;
     }
     const line = parseObject(this.options.parse, text);
+    if (
+      this.index === this.options.to &&
+      (line === undefined || complaint(line, 'check', this.index) !== undefined)
+    ) {
+      this.stop(); // only the check line was still wanted, and it is damaged or missing
+      return;
+    }
     if (line === undefined) this.refuse(`this is no JSON object: ${shown(text)}`);
     if (text.endsWith('\r')) this.refuse('the line ends in CR LF: convert the file back to LF');
     if (line.index !== undefined) this.takeEvent(line, text);
@@ -122,7 +129,10 @@ export class RecordingParser<State extends object, Event extends AnyEvent> {
     if (!this.options.verify || keyCount(text) !== Object.keys(line).length) this.refuseRepeated(text);
     this.events.push(event);
     this.index++;
-    if (this.index < this.options.to || this.index % CHECK_EVENTS === 0) return;
+    if (this.index === this.options.to && this.index % CHECK_EVENTS !== 0) this.stop();
+  }
+
+  private stop(): void {
     this.handOn(false);
     this.done = true;
   }
@@ -133,16 +143,10 @@ export class RecordingParser<State extends object, Event extends AnyEvent> {
   }
 
   private takeCheck(line: Readonly<Record<string, unknown>>, text: string, member: 'check' | 'end'): void {
-    const { checksum, digest } = line;
-    if (typeof checksum !== 'string' || !CHECKSUM.test(checksum))
-      this.refuse('checksum must be 8 hexadecimal digits');
-    if (typeof digest !== 'string' || !DIGEST.test(digest))
-      this.refuse('digest must be 32 hexadecimal digits');
-    if (Object.keys(line).length !== 3)
-      this.refuse(`it must have ${member}, checksum and digest, and no more`);
-    if (line[member] !== this.index || (member === 'check' && this.index !== this.checked + CHECK_EVENTS)) {
-      this.refuse(`${member} must be ${member === 'end' ? this.index : this.checked + CHECK_EVENTS} here`);
-    }
+    const index = member === 'end' ? this.index : this.checked + CHECK_EVENTS;
+    const wrong = index === this.index ? complaint(line, member, index) : `${member} must be ${index} here`;
+    if (wrong !== undefined) this.refuse(wrong);
+    const { checksum, digest } = line as { checksum: string; digest: string };
     this.refuseRepeated(text);
     if (this.options.verify) this.verify(checksum);
     this.handOn(this.options.verify);
@@ -196,4 +200,20 @@ export class RecordingParser<State extends object, Event extends AnyEvent> {
   private remedy(upTo = this.index): string {
     return upTo === 0 ? 'record it again' : `replay --at ${upTo} uses what is before`;
   }
+}
+
+/** What is wrong with the form of a check line or closing line. */
+function complaint(
+  line: Readonly<Record<string, unknown>>,
+  member: 'check' | 'end',
+  index: number,
+): string | undefined {
+  const { checksum, digest } = line;
+  if (line[member] !== index) return `${member} must be ${index} here`;
+  if (typeof checksum !== 'string' || !CHECKSUM.test(checksum))
+    return 'checksum must be 8 hexadecimal digits';
+  if (typeof digest !== 'string' || !DIGEST.test(digest)) return 'digest must be 32 hexadecimal digits';
+  return Object.keys(line).length === 3
+    ? undefined
+    : `it must have ${member}, checksum and digest, and no more`;
 }

@@ -59,7 +59,9 @@ export async function replayRecording<State extends object, Event extends AnyEve
   }
   const { index, divergence } = replay!; // without a header there is an error
   if (index < to && divergence === undefined) {
-    throw new InputError(`the recording has ${index} events: ${to} lies behind its end; give 0 to ${index}, or end`);
+    throw new InputError(
+      `the recording has ${index} events: ${to} lies behind its end; give 0 to ${index}, or end`,
+    );
   }
   return replay!;
 }

@@ -224,7 +224,7 @@ export class StoreLogImport {
     const baseFrom = lastField(bytes, from, sizeFrom - 1);
     const { address, value: fileOffset, size } = this;
     if (
-      baseFrom <= from + 14 ||
+      baseFrom <= from + 15 ||
       !address.read(bytes, baseFrom, sizeFrom - 1) ||
       !size.read(bytes, sizeFrom, offsetFrom - 1) ||
       !fileOffset.read(bytes, offsetFrom, to)

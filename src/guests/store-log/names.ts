@@ -1,13 +1,5 @@
 /** The records that a store log knows by name; all others are markers of the program's own. */
-const RECORD_NAMES = [
-  'START',
-  'STOP',
-  'REGISTER_FILE',
-  'STORE',
-  'FLUSH',
-  'FENCE',
-  'DEEP_SYNC',
-] as const;
+const RECORD_NAMES = ['START', 'STOP', 'REGISTER_FILE', 'STORE', 'FLUSH', 'FENCE', 'DEEP_SYNC'] as const;
 
 const PAIRED = /^[^;|\p{Cc}]{1,250}\.(?:BEGIN|END)$/u;
 const PLAIN = /^[A-Za-z_][\w.:-]{0,250}$/;
