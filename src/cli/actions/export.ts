@@ -51,16 +51,18 @@ export async function exportLog(
 
 async function writeFile(run: RunFile, path: string): Promise<Exported> {
   const stream = createWriteStream(path);
-  const failed = once(stream, 'close').then(() => undefined); // rejects with the first error
-  const exported = await Promise.race([write(run, stream), failed.then(() => undefined)]).catch(
-    (error: unknown) => {
-      throw systemError(`cannot write ${path}`, error);
-    },
-  );
-  if (exported === undefined) throw new InputError(`cannot write ${path}: it was closed`);
-  stream.end();
-  await failed;
-  return exported;
+  const closed = once(stream, 'close'); // rejects with the first error of the stream
+  try {
+    const exported = await Promise.race([write(run, stream), closed.then(() => undefined)]);
+    stream.end();
+    await closed;
+    if (exported === undefined) throw new InputError(`cannot write ${path}: it was closed`);
+    return exported;
+  } catch (error) {
+    stream.destroy();
+    await closed.catch(() => undefined);
+    throw systemError(`cannot write ${path}`, error);
+  }
 }
 
 /** What the machine does of its own accord: of it a store log knows nothing. */
