@@ -68,18 +68,23 @@ export const smallWorld: MachineConfiguration = {
 /** Fills in the defaults; throws `InputError` for a size that no machine can have. */
 export function machineConfiguration(given: Partial<MachineConfiguration> = {}): MachineConfiguration {
   const configuration = { ...defaultConfiguration, ...given };
-  const { lineBytes, cores, controllers, interleaveBytes, storeBufferEntries, queueLines, platform } = configuration;
+  const { lineBytes, cores, controllers, interleaveBytes, storeBufferEntries, queueLines, platform } =
+    configuration;
   const refuse = (what: string): never => {
     throw new InputError(`machine configuration: ${what}`);
   };
-  if (!PLATFORMS.includes(platform)) refuse(`platform must be one of ${PLATFORMS.join(', ')}, not ${platform}`);
-  if (lineBytes % ATOM_BYTES !== 0 || lineBytes < 8 || lineBytes > 256) refuse('lineBytes must be 8, 16, … 256');
+  if (!PLATFORMS.includes(platform))
+    refuse(`platform must be one of ${PLATFORMS.join(', ')}, not ${platform}`);
+  if (lineBytes % ATOM_BYTES !== 0 || lineBytes < 8 || lineBytes > 256)
+    refuse('lineBytes must be 8, 16, … 256');
   if (!Number.isInteger(cores) || cores < 1 || cores > 64) refuse('cores must be from 1 to 64');
-  if (!Number.isInteger(controllers) || controllers < 1 || controllers > 64) refuse('controllers must be 1 to 64');
+  if (!Number.isInteger(controllers) || controllers < 1 || controllers > 64)
+    refuse('controllers must be 1 to 64');
   if (interleaveBytes % lineBytes !== 0 || interleaveBytes < lineBytes) {
     refuse('interleaveBytes must be a multiple of lineBytes');
   }
-  if (!Number.isInteger(storeBufferEntries) || storeBufferEntries < 1) refuse('storeBufferEntries must be 1 or more');
+  if (!Number.isInteger(storeBufferEntries) || storeBufferEntries < 1)
+    refuse('storeBufferEntries must be 1 or more');
   if (queueLines !== undefined && !(queueLines >= 1)) refuse('queueLines must be 1 or more, or absent');
   return configuration;
 }

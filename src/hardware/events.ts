@@ -1,4 +1,4 @@
-import { eventTable, field, type EventOf, type EventOfKind } from '../kernel/event-table.ts';
+import { type EventOf, type EventOfKind, eventTable, field } from '../kernel/event-table.ts';
 
 const core = field.count('the core');
 const line = field.address('NVDIMM address of the line');
@@ -19,7 +19,8 @@ export const memoryEvents = eventTable({
   },
   'file.loaded': {
     since: 1,
-    meaning: 'Bytes that were in a file before the run were found on its media. Only before the first store to them.',
+    meaning:
+      'Bytes that were in a file before the run were found on its media. Only before the first store to them.',
     fields: {
       address: field.address('NVDIMM address of the first byte'),
       data: field.bytes('the bytes', 65536),
@@ -96,12 +97,14 @@ export const memoryEvents = eventTable({
   },
   'combining.written': {
     since: 1,
-    meaning: 'A write-combining buffer wrote out one atom, unasked: the non-temporal stores to it so far are accepted.',
+    meaning:
+      'A write-combining buffer wrote out one atom, unasked: the non-temporal stores to it so far are accepted.',
     fields: { address: field.address('NVDIMM address of the atom') },
   },
   'hint.written': {
     since: 1,
-    meaning: 'A core wrote the flush hint address of a controller: what its queue holds now goes to the media.',
+    meaning:
+      'A core wrote the flush hint address of a controller: what its queue holds now goes to the media.',
     fields: { core, controller: field.count('the memory controller') },
   },
   'wpq.drained': {
@@ -117,7 +120,9 @@ export const memoryEvents = eventTable({
     fields: {
       address: line,
       atoms: field.count('bit k: atom k was written'),
-      until: field.optional(field.count('index of the last acceptance that the write comprised; absent: all of them')),
+      until: field.optional(
+        field.count('index of the last acceptance that the write comprised; absent: all of them'),
+      ),
     },
   },
   'hint.done': {
@@ -132,7 +137,8 @@ export const memoryEvents = eventTable({
   },
   'power.lost': {
     since: 1,
-    meaning: 'Power was lost. What lies in the persistence domain of the platform is on the media, the rest is gone.',
+    meaning:
+      'Power was lost. What lies in the persistence domain of the platform is on the media, the rest is gone.',
     fields: {},
   },
 });

@@ -1,6 +1,7 @@
 import { IllegalEvent } from '../kernel/errors.ts';
 import { ATOM_BYTES } from './configuration.ts';
 import type { MemoryEvent, MemoryEventOf } from './events.ts';
+import { mapFile } from './files.ts';
 import {
   acceptAtom,
   acceptFlushed,
@@ -16,9 +17,8 @@ import {
   queueIsFull,
   tear,
 } from './lines.ts';
-import { mapFile } from './files.ts';
 import { cut } from './pieces.ts';
-import { type Core, fileAt, mediaOf, type MemoryState } from './state.ts';
+import { type Core, fileAt, type MemoryState, mediaOf } from './state.ts';
 
 /** Folds one event into the machine. Throws `IllegalEvent`, with nothing changed, for one that cannot happen now. */
 export function evolveMemory(state: MemoryState, event: MemoryEvent): void {
@@ -94,7 +94,9 @@ function refuse(event: { kind: string }, reason: string): never {
 }
 
 function coreOf(state: MemoryState, event: { kind: string; core: number }): Core {
-  return state.cores[event.core] ?? refuse(event, `there is no core ${event.core}, only ${state.cores.length}`);
+  return (
+    state.cores[event.core] ?? refuse(event, `there is no core ${event.core}, only ${state.cores.length}`)
+  );
 }
 
 /** A core that can take its next instruction. */
@@ -130,13 +132,23 @@ function storeVisible(state: MemoryState, event: MemoryEventOf<'store.visible'>)
   } else {
     if (head.type !== 'store') refuse(event, 'a flush is at the head of the store buffer');
     const first = cut(head.address, head.data)[0];
-    if (first.address !== event.address || first.data !== event.data || head.nonTemporal !== (event.nonTemporal ?? false)) {
+    if (
+      first.address !== event.address ||
+      first.data !== event.data ||
+      head.nonTemporal !== (event.nonTemporal ?? false)
+    ) {
       refuse(event, 'another piece is at the head of the store buffer');
     }
     const last = first.data.length === head.data.length;
-    if (last === (event.more ?? false)) refuse(event, last ? 'no further pieces follow' : 'further pieces follow');
+    if (last === (event.more ?? false))
+      refuse(event, last ? 'no further pieces follow' : 'further pieces follow');
     if (last) core.buffer.shift();
-    else core.buffer[0] = { ...head, address: head.address + first.data.length / 2, data: head.data.slice(first.data.length) };
+    else
+      core.buffer[0] = {
+        ...head,
+        address: head.address + first.data.length / 2,
+        data: head.data.slice(first.data.length),
+      };
   }
   makeVisible(state, event);
 }
@@ -149,7 +161,12 @@ function lineFlushed(state: MemoryState, event: MemoryEventOf<'line.flushed'>): 
     core.locked = false;
     core.retired++;
   } else {
-    if (head.type !== 'flush' || head.address !== event.address || head.instruction !== event.instruction || head.sizeBytes !== event.sizeBytes) {
+    if (
+      head.type !== 'flush' ||
+      head.address !== event.address ||
+      head.instruction !== event.instruction ||
+      head.sizeBytes !== event.sizeBytes
+    ) {
       refuse(event, 'something else is at the head of the store buffer');
     }
     core.buffer.shift();
@@ -183,7 +200,8 @@ function queueAccepted(state: MemoryState, event: MemoryEventOf<'wpq.accepted'>)
   if (core.fence === null) refuse(event, `core ${event.core} waits for no fence`);
   if (core.buffer.length > 0) refuse(event, `the store buffer of core ${event.core} is not empty`);
   const number = aligned(state, event);
-  if (!awaitsAcceptance(state, event.core, number)) refuse(event, `core ${event.core} flushed nothing of that line`);
+  if (!awaitsAcceptance(state, event.core, number))
+    refuse(event, `core ${event.core} flushed nothing of that line`);
   if (queueIsFull(state, number)) refuse(event, 'the write pending queue is full');
   acceptFlushed(state, event.core, number);
 }
@@ -234,7 +252,8 @@ function queuedLine(state: MemoryState, event: { kind: string; address: number }
 
 function queueTorn(state: MemoryState, event: MemoryEventOf<'wpq.torn'>): void {
   const number = queuedLine(state, event);
-  if (state.media !== null) refuse(event, 'the queue of this platform survives, so its media writes are never torn');
+  if (state.media !== null)
+    refuse(event, 'the queue of this platform survives, so its media writes are never torn');
   tear(state, number, event.atoms, event.until);
   state.torn = true;
 }
@@ -242,7 +261,8 @@ function queueTorn(state: MemoryState, event: MemoryEventOf<'wpq.torn'>): void {
 function hintWritten(state: MemoryState, event: MemoryEventOf<'hint.written'>): void {
   const core = runningCore(state, event);
   if (core.buffer.length > 0) refuse(event, `the store buffer of core ${event.core} is not empty`);
-  if (state.hintAt[event.controller] !== 0) refuse(event, 'no such controller, or it works on another flush hint');
+  if (state.hintAt[event.controller] !== 0)
+    refuse(event, 'no such controller, or it works on another flush hint');
   core.locked = false;
   core.hint = event.controller;
   state.hintAt[event.controller] = state.eventCount + 1;
@@ -250,7 +270,8 @@ function hintWritten(state: MemoryState, event: MemoryEventOf<'hint.written'>): 
 
 function hintDone(state: MemoryState, event: MemoryEventOf<'hint.done'>): void {
   const core = coreOf(state, event);
-  if (core.hint !== event.controller) refuse(event, `core ${event.core} waits for no hint of that controller`);
+  if (core.hint !== event.controller)
+    refuse(event, `core ${event.core} waits for no hint of that controller`);
   const written = state.hintAt[event.controller];
   for (const [number, acceptedAt] of state.queued.entries()) {
     if (acceptedAt < written && controllerOfLine(state, number) === event.controller) {
@@ -264,14 +285,18 @@ function hintDone(state: MemoryState, event: MemoryEventOf<'hint.done'>): void {
 
 function fileLoaded(state: MemoryState, event: MemoryEventOf<'file.loaded'>): void {
   wholeStore(state, event);
-  const lines = [lineOf(state, event.address), lineOf(state, event.address + event.data.length / 2 - 1)] as const;
+  const lines = [
+    lineOf(state, event.address),
+    lineOf(state, event.address + event.data.length / 2 - 1),
+  ] as const;
   if (!state.pending.entries(...lines).next().done || !state.queued.entries(...lines).next().done) {
     refuse(event, 'contents are loaded before the first store to them');
   }
   const bytes = Uint8Array.from({ length: event.data.length / 2 }, (_, i) =>
     Number.parseInt(event.data.slice(2 * i, 2 * i + 2), 16),
   );
-  for (const memory of new Set([state.visible, state.domain, mediaOf(state)])) memory.write(event.address, bytes);
+  for (const memory of new Set([state.visible, state.domain, mediaOf(state)]))
+    memory.write(event.address, bytes);
 }
 
 function powerLost(state: MemoryState): void {
@@ -292,4 +317,3 @@ function powerLost(state: MemoryState): void {
     core.hint = null;
   }
 }
-

@@ -31,12 +31,27 @@ export function makeVisible(state: MemoryState, store: MemoryEventOf<'store.visi
   if (!nonTemporal && cachesSurvive(platform)) {
     // Rule 5, eADR: durable at once, and with it what went before it to the same atom.
     if (line.pieces.length > 0) {
-      settle(state, number, line, line.pieces.map((piece) => piece.atom === atom));
+      settle(
+        state,
+        number,
+        line,
+        line.pieces.map((piece) => piece.atom === atom),
+      );
     }
     writeMasked(state.domain, atomAddress, low, high, maskLow, maskHigh);
     return;
   }
-  const piece: Piece = { atom, low, high, maskLow, maskHigh, core, nonTemporal, event: state.eventCount, source };
+  const piece: Piece = {
+    atom,
+    low,
+    high,
+    maskLow,
+    maskHigh,
+    core,
+    nonTemporal,
+    event: state.eventCount,
+    source,
+  };
   const join = defect === 'pieces-of-a-line-reorder' ? 'unshift' : 'push';
   line.pieces[join](piece);
   if (state.media === null) line.acceptedAt[join](0);
@@ -81,7 +96,9 @@ export function awaitsAcceptance(state: MemoryState, core: number, number: numbe
 export function linesAwaited(state: MemoryState, core: number): number[] {
   const { flushed, combining } = state.cores[core];
   if (flushed.length === 0 && combining.length === 0) return [];
-  const numbers = [...new Set([...flushed, ...combining])].filter((number) => awaitsAcceptance(state, core, number));
+  const numbers = [...new Set([...flushed, ...combining])].filter((number) =>
+    awaitsAcceptance(state, core, number),
+  );
   return numbers.sort((a, b) => a - b);
 }
 
@@ -136,7 +153,12 @@ function accept(
   }
 
   const { platform } = state.configuration;
-  if (state.media !== null && !cachesSurvive(platform) && upTo === line.unaccepted && line.pieces.length === upTo) {
+  if (
+    state.media !== null &&
+    !cachesSurvive(platform) &&
+    upTo === line.unaccepted &&
+    line.pieces.length === upTo
+  ) {
     // The usual case, every piece of the line: its contents are what is visible.
     copyLineContents(state, number, state.visible, state.domain);
     state.pending.delete(number);
@@ -170,16 +192,28 @@ export function drain(state: MemoryState, number: number): void {
   if (state.media !== null) copyLineContents(state, number, state.domain, state.media);
   else {
     const line = state.pending.own(number);
-    if (line !== undefined) settle(state, number, line, line.acceptedAt.map((at) => at !== 0));
+    if (line !== undefined)
+      settle(
+        state,
+        number,
+        line,
+        line.acceptedAt.map((at) => at !== 0),
+      );
   }
   state.queued.delete(number);
   state.occupancyLines[controllerOfLine(state, number)]--;
 }
 
 /** Some atoms of what the queue holds of a line reach the media; the queue is lost with the power that follows. */
-export function tear(state: MemoryState, number: number, atoms: number, until = Number.POSITIVE_INFINITY): void {
+export function tear(
+  state: MemoryState,
+  number: number,
+  atoms: number,
+  until = Number.POSITIVE_INFINITY,
+): void {
   const line = state.pending.own(number);
-  if (line === undefined || state.media !== null) throw new IllegalEvent('wpq.torn', 'the queue holds nothing of it');
+  if (line === undefined || state.media !== null)
+    throw new IllegalEvent('wpq.torn', 'the queue holds nothing of it');
   const written = line.pieces.map(({ atom }, i) => {
     const acceptedAt = line.acceptedAt[i];
     return acceptedAt !== 0 && acceptedAt <= until && ((atoms >> atom) & 1) === 1;
@@ -192,7 +226,14 @@ function settle(state: MemoryState, number: number, line: PendingLine, chosen: r
   const base = number * state.configuration.lineBytes;
   line.pieces.forEach((piece, i) => {
     if (!chosen[i]) return;
-    writeMasked(state.domain, base + piece.atom * ATOM_BYTES, piece.low, piece.high, piece.maskLow, piece.maskHigh);
+    writeMasked(
+      state.domain,
+      base + piece.atom * ATOM_BYTES,
+      piece.low,
+      piece.high,
+      piece.maskLow,
+      piece.maskHigh,
+    );
   });
   line.pieces = line.pieces.filter((_, i) => !chosen[i]);
   line.acceptedAt = line.acceptedAt.filter((_, i) => !chosen[i]);
@@ -204,7 +245,14 @@ interface Words {
   writeAtom(address: number, low: number, high: number): void;
 }
 
-function writeMasked(to: Words, address: number, low: number, high: number, maskLow: number, maskHigh: number): void {
+function writeMasked(
+  to: Words,
+  address: number,
+  low: number,
+  high: number,
+  maskLow: number,
+  maskHigh: number,
+): void {
   to.writeAtom(
     address,
     maskLow === -1 ? low : (to.word(address) & ~maskLow) | low,
@@ -215,5 +263,6 @@ function writeMasked(to: Words, address: number, low: number, high: number, mask
 function copyLineContents(state: MemoryState, number: number, from: Words, to: Words): void {
   const { lineBytes } = state.configuration;
   const base = number * lineBytes;
-  for (let at = base; at < base + lineBytes; at += ATOM_BYTES) to.writeAtom(at, from.word(at), from.word(at + 4));
+  for (let at = base; at < base + lineBytes; at += ATOM_BYTES)
+    to.writeAtom(at, from.word(at), from.word(at + 4));
 }

@@ -1,7 +1,7 @@
 import { Digest } from '../kernel/digest.ts';
 import type { Model } from '../kernel/model.ts';
-import { evolveMemory } from './evolve.ts';
 import type { MemoryEvent } from './events.ts';
+import { evolveMemory } from './evolve.ts';
 import type { MemoryState } from './state.ts';
 
 /**

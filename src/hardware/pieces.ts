@@ -22,7 +22,10 @@ export interface Piece {
 const digit = (code: number): number => (code & 15) + (code >> 6) * 9;
 
 /** The halves of an atom and their masks for bytes, given as hexadecimal digits, that begin at `offset` in it. */
-export function halvesOf(data: string, offset: number): [low: number, high: number, maskLow: number, maskHigh: number] {
+export function halvesOf(
+  data: string,
+  offset: number,
+): [low: number, high: number, maskLow: number, maskHigh: number] {
   let low = 0;
   let high = 0;
   let maskLow = 0;

@@ -1,7 +1,12 @@
 import { CowBytes } from '../kernel/cow-bytes.ts';
 import { CowTable } from '../kernel/cow-table.ts';
 import { Digest } from '../kernel/digest.ts';
-import { FILE_SPACE_BYTES, type MachineConfiguration, machineConfiguration, queueSurvives } from './configuration.ts';
+import {
+  FILE_SPACE_BYTES,
+  type MachineConfiguration,
+  machineConfiguration,
+  queueSurvives,
+} from './configuration.ts';
 import type { Piece } from './pieces.ts';
 
 export type FlushInstruction = 'clwb' | 'clflushopt' | 'clflush';
@@ -127,7 +132,10 @@ export const newCore = (): Core => ({
 });
 
 /** The file that holds an NVDIMM address, and the offset in it; undefined outside every file. */
-export function fileAt(state: MemoryState, address: number): { file: MappedFile; offset: number } | undefined {
+export function fileAt(
+  state: MemoryState,
+  address: number,
+): { file: MappedFile; offset: number } | undefined {
   const file = state.files[Math.floor(address / FILE_SPACE_BYTES)];
   const offset = address % FILE_SPACE_BYTES;
   return file !== undefined && offset < file.sizeBytes ? { file, offset } : undefined;
@@ -138,7 +146,8 @@ export function nvdimmAddress(state: MemoryState, virtual: bigint): number | und
   for (let i = state.mappings.length - 1; i >= 0; i--) {
     const { base, sizeBytes, fileOffset, file } = state.mappings[i];
     const offset = virtual - base;
-    if (offset >= 0n && offset < BigInt(sizeBytes)) return state.files[file].address + fileOffset + Number(offset);
+    if (offset >= 0n && offset < BigInt(sizeBytes))
+      return state.files[file].address + fileOffset + Number(offset);
   }
   return undefined;
 }
