@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { examples } from './examples.ts';
 import type { Session } from './session.ts';
 import { collectBase, parsePlatform } from './values.ts';
@@ -9,11 +9,13 @@ export const importCommand = (session: Session): Command =>
     .argument('<log>', 'store log of pmemcheck (--log-stores=yes), compressed or not; - reads standard input')
     .requiredOption('-o, --output <file>', 'recording to write; .gz compresses it; - writes standard output')
     .option('--platform <platform>', 'what a power loss leaves: P0, P1, P1f or P2', parsePlatform, 'P1')
-    .option(
-      '--base <file=image>',
-      'contents of a file before the run, by its path or its last part; else zeros (repeatable)',
-      collectBase,
-      new Map<string, string>(),
+    .addOption(
+      new Option(
+        '--base <file=image>',
+        'contents of a file before the run, by its path or its last part; repeatable',
+      )
+        .argParser(collectBase)
+        .default(new Map<string, string>(), 'zeros'),
     )
     .option('--json', 'print one JSON object')
     .addHelpText(

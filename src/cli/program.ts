@@ -13,8 +13,13 @@ import { replayCommand } from './replay.ts';
 import type { Session } from './session.ts';
 import { showCommand } from './show.ts';
 
-const OVERVIEW = `Record and replay what a program does to its persistent memory, crash it at every event, and keep each bug as a
-recording that reproduces it.`;
+const OVERVIEW =
+  'Record and replay what a program does to its persistent memory, crash it at every event, and keep each bug as a ' +
+  'recording that reproduces it.';
+
+const STATUSES = `
+Exit status: 0 clean, 1 violation or difference found, 2 incomplete, undecided or stale, 3 bad input or usage, 4 not
+deterministic, 130 interrupted, 141 the reader of the output went away. docs/command-line.md tells more.`;
 
 /** The whole command line. What a command does is loaded when it is called. */
 export function program(session: Session): Command {
@@ -28,11 +33,20 @@ export function program(session: Session): Command {
     .configureHelp({ helpWidth: Math.min(stdoutColumns(session), 110) })
     .showSuggestionAfterError()
     .exitOverride()
+    .addHelpText('after', STATUSES)
     .addHelpText(
       'after',
       examples([
-        ['tearline record fixtures/programs/list-push.json -o list.ndjson', 'record a run'],
-        ['tearline replay list.ndjson --verify', 'replay it, event by event the same'],
+        ['tearline record fixtures/programs/list-push.json -o list.ndjson', 'record a run …'],
+        ['tearline replay list.ndjson --verify', '… and replay it, event by event the same'],
+        [
+          'tearline campaign fixtures/pmem/listbug8.storelog --check fixtures/pmem/check.mjs',
+          'crash a run at every event, judge every image that can be left, find the missing fence',
+        ],
+        [
+          'tearline replay tearline-out/*.ndjson --check fixtures/pmem/check.mjs',
+          'reproduce the bug, anywhere, years later',
+        ],
       ]),
     );
   for (const command of [

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { examples } from './examples.ts';
 import type { Session } from './session.ts';
 import { parseCount, parsePlatform, parseSeed } from './values.ts';
@@ -11,7 +11,11 @@ export const recordCommand = (session: Session): Command =>
       'program as JSON: a file, and for each core its stores, flushes, fences and markers',
     )
     .requiredOption('-o, --output <file>', 'recording to write; .gz compresses it; - writes standard output')
-    .option('--seed <number>', '64 bits: how the cores interleave', parseSeed, 0n)
+    .addOption(
+      new Option('--seed <number>', '64 bits: how the cores interleave')
+        .argParser(parseSeed)
+        .default(0n, '0x0'),
+    )
     .option('--platform <platform>', 'what a power loss leaves: P0, P1, P1f or P2', parsePlatform, 'P1')
     .option('--evictions <per-mille>', 'of 1,000 events so many evict a line unasked', parseCount(0, 1000), 0)
     .option('--drains <per-mille>', 'of 1,000 events so many drain a line of a queue', parseCount(0, 1000), 0)

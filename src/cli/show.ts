@@ -16,9 +16,12 @@ export const showCommand = (session: Session): Command =>
     .addHelpText(
       'after',
       examples([
-        ['tearline show fixtures/pmem/listbug8.storelog --at 40', 'what a crash after 40 events could lose'],
         [
-          'tearline show fixtures/pmem/listbug8.storelog --at 40 --bytes list.pool+0x40:16',
+          'tearline show fixtures/pmem/listbug8.storelog --at 150',
+          'what a crash after 150 events could lose',
+        ],
+        [
+          'tearline show fixtures/pmem/listbug8.storelog --at 150 --bytes pool.img+0x40:16',
           'what is visible and what is durable',
         ],
         ['tearline show fixtures/pmem/list4.storelog --at end --json', 'the same for programs'],
