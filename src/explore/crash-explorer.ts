@@ -79,7 +79,7 @@ export class CrashExplorer {
       case 'combining.written':
       case 'wpq.drained':
       case 'wpq.torn':
-        this.settled(lineOf(state, event.address));
+        this.accepted(lineOf(state, event.address));
         return;
       case 'line.flushed':
         if (event.instruction === 'clflush') {
@@ -136,6 +136,13 @@ export class CrashExplorer {
     const { choices: grown, firstNew } = frontier.append(line, pieces[pieces.length - 1]);
     if (!this.covered) this.visitAll();
     else if (firstNew < grown.contents.length || !grown.complete) this.visitAll(line, firstNew);
+  }
+
+  /** Something of a line may have moved into the persistence domain: then fewer pieces are left outside it. */
+  private accepted(line: number): void {
+    const before = this.frontier.get(line)?.pieces.length ?? 0;
+    const after = this.state.pending.get(line)?.pieces.length ?? 0;
+    if (after !== before) this.settled(line);
   }
 
   private settled(line: number): void {
