@@ -79,7 +79,11 @@ export function addCampaignOptions(command: Command): Command {
         .argParser(collectBase)
         .default(new Map(), 'zeros'),
     )
-    .addOption(new Option('--jobs <n>', 'worker threads').argParser(parseCount(1, JOBS_MAX)).default(availableParallelism()))
+    .addOption(
+      new Option('--jobs <n>', 'worker threads')
+        .argParser(parseCount(1, JOBS_MAX))
+        .default(availableParallelism()),
+    )
     .addOption(new Option('--seed <number>', 'of samples, 64 bits').argParser(parseSeed).default(0n, '0x0'))
     .addOption(
       new Option('--shard <i/n>', 'judge only part i of n, to be put together by tearline merge')

@@ -13,7 +13,9 @@ export class ProgressLine {
   show(progress: CampaignProgress): void {
     if (this.stream.isTTY) {
       this.isDrawn = true;
-      this.stream.write(`\r\x1b[K${textOf(progress).slice(0, Math.max(20, (this.stream.columns ?? 80) - 1))}`);
+      this.stream.write(
+        `\r\x1b[K${textOf(progress).slice(0, Math.max(20, (this.stream.columns ?? 80) - 1))}`,
+      );
     } else if (progress.elapsedMs - this.toldAtMs >= LINE_INTERVAL_MS) {
       this.toldAtMs = progress.elapsedMs;
       this.stream.write(`${textOf(progress)}\n`);

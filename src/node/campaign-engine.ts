@@ -154,10 +154,10 @@ class Campaign {
       const { index, count } = this.spec.shard;
       const differs =
         difference(identity, this.identity) ??
-        (shard.index === index && shard.count === count ? undefined : 'the shard');
+        (shard.index === index && shard.count === count ? undefined : 'the shard differs');
       if (differs === undefined) return;
       throw new InputError(
-        `${resultsFile} holds results of another campaign: ${differs} is not the same; choose another --results file`,
+        `${resultsFile} holds results of another campaign: ${differs}; choose another --results file`,
       );
     });
   }

@@ -40,17 +40,20 @@ const checkerDigest = (checker: CheckerSpec): string =>
 
 /** What differs between two campaigns, in words; undefined when they are the same. Where a file lies does not matter. */
 export function difference(one: CampaignIdentity, other: CampaignIdentity): string | undefined {
-  if (one.modelVersion !== other.modelVersion) return 'the version of the machine model';
-  if (one.log.sha256 !== other.log.sha256) return 'the log';
-  if (!same(one.base.map(contents), other.base.map(contents))) return 'the base images';
-  if (one.checker?.kind !== other.checker?.kind || one.checker?.sha256 !== other.checker?.sha256) return 'the checker';
-  if (one.configuration.platform !== other.configuration.platform) return 'the platform';
-  if (!same(sorted(one.configuration), sorted(other.configuration))) return 'the machine configuration';
-  if (!same(sorted(one.limits), sorted(other.limits))) return 'the limits';
-  if (one.seed !== other.seed) return 'the seed';
+  if (one.modelVersion !== other.modelVersion) return 'the version of the machine model differs';
+  if (one.log.sha256 !== other.log.sha256) return 'the log differs';
+  if (!same(one.base.map(contents), other.base.map(contents))) return 'the base images differ';
+  if (one.checker?.kind !== other.checker?.kind || one.checker?.sha256 !== other.checker?.sha256)
+    return 'the checker differs';
+  if (one.configuration.platform !== other.configuration.platform) return 'the platform differs';
+  if (!same(sorted(one.configuration), sorted(other.configuration)))
+    return 'the machine configuration differs';
+  if (!same(sorted(one.limits), sorted(other.limits))) return 'the limits differ';
+  if (one.seed !== other.seed) return 'the seed differs';
   return undefined;
 }
 
 const contents = ({ file, sha256 }: CampaignIdentity['base'][number]): string[] => [file, sha256];
-const sorted = (record: object): [string, unknown][] => Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1));
+const sorted = (record: object): [string, unknown][] =>
+  Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1));
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -104,7 +104,14 @@ export function sumOfWalks(walks: readonly Walk[]): Walk {
 const NO_WALK: Walk = {
   operations: 0,
   events: 0,
-  tally: { crashPoints: 0, combinations: '0', combinationsLog2: 0, visits: 0, complete: false, incomplete: null },
+  tally: {
+    crashPoints: 0,
+    combinations: '0',
+    combinationsLog2: 0,
+    visits: 0,
+    complete: false,
+    incomplete: null,
+  },
   distinct: 0,
   stopped: true,
   files: [],

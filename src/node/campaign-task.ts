@@ -95,7 +95,8 @@ class TaskThread {
         if (this.failure !== undefined) reject(this.failure);
         else if (this.outcome !== undefined) resolve(this.outcome);
         else if (this.hangsAtTurn !== undefined) resolve(this.hang());
-        else if (!this.isReady) reject(this.notLoaded(this.lastError ?? `it ended the thread with status ${status}`));
+        else if (!this.isReady)
+          reject(this.notLoaded(this.lastError ?? `it ended the thread with status ${status}`));
         else resolve(this.crash(this.lastError ?? `it ended the thread with status ${status}`));
       });
     });

@@ -1,16 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { KeySet } from '../explore/key-set.ts';
 import { type CampaignInput, runShard } from '../explore/shard-run.ts';
 import { buildTimeline } from '../explore/timeline.ts';
 import { vulnerableWindows } from '../explore/windows.ts';
 import { makeWitness } from '../explore/witness.ts';
-import { FileSet } from './file-set.ts';
 import { InputError } from '../kernel/errors.ts';
-import { KeySet } from '../explore/key-set.ts';
+import { FileSet } from './file-set.ts';
 import { type LogSource, openLog } from './log-source.ts';
 import { ResultBatch } from './result-batch.ts';
+import { makeJudge, type WorkerJudge } from './worker-judge.ts';
 import { WorkerLanes } from './worker-lanes.ts';
 import type { WorkerMessage, WorkerStart, WorkerTask } from './worker-protocol.ts';
-import { makeJudge, type WorkerJudge } from './worker-judge.ts';
 
 /*
  * A worker thread of a campaign. It reads the run by itself and judges its part of the classes, so that no image travels
@@ -54,7 +54,8 @@ function walk(
   const batch = new ResultBatch((keys) => post({ type: 'consistent', keys }, [keys.buffer as ArrayBuffer]));
   const files = new FileSet();
   const knownKeys = new KeySet(known.length / 4);
-  for (let at = 0; at < known.length; at += 4) knownKeys.add(known[at], known[at + 1], known[at + 2], known[at + 3]);
+  for (let at = 0; at < known.length; at += 4)
+    knownKeys.add(known[at], known[at + 1], known[at + 2], known[at + 3]);
   const summary = runShard(
     { ...input, operations: () => files.watch(input.operations()) },
     {
@@ -78,7 +79,10 @@ function walk(
   );
   batch.send();
   const { tally, ...numbers } = summary;
-  post({ type: 'walked', walk: { ...numbers, tally: tally.report(), files: files.files, notes: source.notes } });
+  post({
+    type: 'walked',
+    walk: { ...numbers, tally: tally.report(), files: files.files, notes: source.notes },
+  });
 }
 
 function explain(
@@ -96,7 +100,8 @@ function explain(
         : makeWitness(input, { ...result, cause }, judge.judge, judge.promise);
     post({ type: 'witness', place, witness });
   }
-  const windows = openings.length === 0 ? [] : vulnerableWindows(input.operations(), input.configuration, openings);
+  const windows =
+    openings.length === 0 ? [] : vulnerableWindows(input.operations(), input.configuration, openings);
   const timeline = wantsTimeline ? buildTimeline(input.operations(), input.configuration) : undefined;
   post({ type: 'explained', windows, timeline });
 }
@@ -105,6 +110,7 @@ try {
   await main();
 } catch (error) {
   const isInputError = error instanceof InputError;
-  const message = error instanceof Error ? (isInputError ? error.message : (error.stack ?? error.message)) : String(error);
+  const message =
+    error instanceof Error ? (isInputError ? error.message : (error.stack ?? error.message)) : String(error);
   post({ type: 'failed', isInputError, message });
 }

@@ -14,7 +14,8 @@ export function commandWords(text: string, option: string): string[] {
       word = undefined;
     } else if (one === "'" || one === '"') {
       const end = closingQuote(text, at);
-      if (end < 0) throw new InputError(`${option}: the ${one} at character ${at + 1} is never closed: ${text}`);
+      if (end < 0)
+        throw new InputError(`${option}: the ${one} at character ${at + 1} is never closed: ${text}`);
       const quoted = text.slice(at + 1, end);
       word = (word ?? '') + (one === "'" ? quoted : quoted.replace(/\\(["\\])/g, '$1'));
       at = end;

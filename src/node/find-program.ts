@@ -8,7 +8,9 @@ export function requireProgram(name: string, option: string): void {
     ? [name]
     : (process.env['PATH'] ?? '').split(delimiter).map((directory) => join(directory, name));
   if (places.some(isExecutable)) return;
-  const where = name.includes('/') ? 'no such program, or it is not executable' : 'no such program on the PATH';
+  const where = name.includes('/')
+    ? 'no such program, or it is not executable'
+    : 'no such program on the PATH';
   throw new InputError(`${option}: ${name}: ${where}; give the path of an executable file`);
 }
 

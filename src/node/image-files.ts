@@ -1,4 +1,15 @@
-import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const CHUNK_BYTES = 1 << 20;
@@ -44,7 +55,8 @@ export class ImageFiles {
         const there = this.chunk.subarray(0, wanted.length);
         const length = readSync(file, there, 0, wanted.length, at);
         if (length === wanted.length && there.equals(wanted)) continue;
-        for (let done = 0; done < wanted.length; ) done += writeSync(file, wanted, done, wanted.length - done, at + done);
+        for (let done = 0; done < wanted.length; )
+          done += writeSync(file, wanted, done, wanted.length - done, at + done);
       }
     } finally {
       closeSync(file);
@@ -57,7 +69,10 @@ function fileNames(runNames: readonly string[]): Map<string, string> {
   const names = new Map<string, string>();
   const taken = new Set<string>();
   for (const runName of runNames) {
-    const last = runName.slice(runName.lastIndexOf('/') + 1).replace(/[^\w.+@%=-]/g, '_').slice(0, 200);
+    const last = runName
+      .slice(runName.lastIndexOf('/') + 1)
+      .replace(/[^\w.+@%=-]/g, '_')
+      .slice(0, 200);
     const plain = last === '' || last === '.' || last === '..' ? 'image' : last;
     let name = plain;
     for (let i = 2; taken.has(name); i++) name = `${plain}-${i}`;

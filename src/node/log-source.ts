@@ -37,7 +37,8 @@ export async function logConfiguration(
   base: readonly (readonly [file: string, imagePath: string])[],
 ): Promise<Partial<MachineConfiguration>> {
   if (!isRecording(path)) return {};
-  if (base.length > 0) throw new InputError(`${path} is a recording, with its base contents in it: leave --base out`);
+  if (base.length > 0)
+    throw new InputError(`${path} is a recording, with its base contents in it: leave --base out`);
   return (await readHeader(path)).configuration;
 }
 
@@ -183,7 +184,8 @@ class RecordingSource implements LogSource {
     const notes: string[] = [];
     for await (const part of readRecording(path, persistentMemory)) {
       if (part.type === 'events') batches.push(part.events);
-      else if (part.type === 'cut') notes.push(`the recording was cut short: only its first ${part.index} events are used`);
+      else if (part.type === 'cut')
+        notes.push(`the recording was cut short: only its first ${part.index} events are used`);
     }
     return new RecordingSource([...operationsOf(batches.flat())], notes);
   }

@@ -1,8 +1,8 @@
 import { explainedGroups } from '../explore/explained-groups.ts';
 import { wholeShard } from '../explore/limits.ts';
 import { InputError } from '../kernel/errors.ts';
-import { type CampaignIdentity, difference, identityOf } from './campaign-identity.ts';
 import type { CampaignResult } from './campaign-engine.ts';
+import { type CampaignIdentity, difference, identityOf } from './campaign-identity.ts';
 import type { CampaignRun, CampaignSpec } from './campaign-spec.ts';
 import { campaignReport, sumOfWalks } from './campaign-summary.ts';
 import { type Explained, explainViolations } from './explain-violations.ts';
@@ -15,13 +15,18 @@ import { writeWitnesses } from './witness-file.ts';
  * Puts the results of the shards of one campaign together, as if it had been run as a whole. Shards that are missing or
  * were not walked to their end make it incomplete. Throws `InputError` for files that do not belong together.
  */
-export async function mergeCampaign(paths: readonly string[], run: Omit<CampaignRun, 'jobs' | 'resultsFile'>): Promise<CampaignResult> {
+export async function mergeCampaign(
+  paths: readonly string[],
+  run: Omit<CampaignRun, 'jobs' | 'resultsFile'>,
+): Promise<CampaignResult> {
   const startedAt = performance.now();
   const ledger = new ResultLedger();
   const shards = readShards(paths, ledger);
   const { identity, shard } = shards[0].results;
   const isWhole = shards.length === shard.count && shards.every(({ results }) => results.end !== undefined);
-  const walk = sumOfWalks(shards.flatMap(({ results: { end, walks } }) => end ?? walks.map((one) => one.walk)));
+  const walk = sumOfWalks(
+    shards.flatMap(({ results: { end, walks } }) => end ?? walks.map((one) => one.walk)),
+  );
   for (const note of [...gaps(shards, shard.count), ...walk.notes]) run.onNote?.(note);
 
   const explained = await explain(identity, ledger, run);
@@ -54,9 +59,9 @@ function readShards(paths: readonly string[], ledger: ResultLedger): ReadShard[]
       if (first === undefined) return;
       const differs =
         difference(first.results.identity, identity) ??
-        (first.results.shard.count === shard.count ? undefined : 'the number of shards');
+        (first.results.shard.count === shard.count ? undefined : 'the number of shards differs');
       if (differs !== undefined) {
-        throw new InputError(`${path} belongs to another campaign than ${first.path}: ${differs} is not the same`);
+        throw new InputError(`${path} belongs to another campaign than ${first.path}: ${differs}`);
       }
       const twin = shards.find(({ results: other }) => other.shard.index === shard.index);
       if (twin !== undefined) {
@@ -64,7 +69,8 @@ function readShards(paths: readonly string[], ledger: ResultLedger): ReadShard[]
         throw new InputError(`${path} and ${twin.path} both hold shard ${part}: leave one of them out`);
       }
     });
-    if (results === undefined) throw new InputError(`${path} holds no results: run that shard of the campaign again`);
+    if (results === undefined)
+      throw new InputError(`${path} holds no results: run that shard of the campaign again`);
     shards.push({ path, results });
   }
   return shards;
@@ -94,13 +100,17 @@ async function explain(
   const spec = specOf(identity);
   try {
     const differs = difference(identity, identityOf(spec, identity.configuration));
-    if (differs !== undefined) throw new InputError(`${differs} is not what it was`);
+    if (differs !== undefined) throw new InputError(`${differs} from what it was`);
     const makeProcess = processCheckers(spec.checker, spec.limits.checkerMs);
     return await explainViolations({ spec, findings, makeProcess, signal, wantsTimeline });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     if (findings.violating > 0) onNote?.(`no witnesses could be made: ${error.message}`);
-    return { groups: explainedGroups(findings.sortedGroups(), () => undefined), windows: [], timeline: undefined };
+    return {
+      groups: explainedGroups(findings.sortedGroups(), () => undefined),
+      windows: [],
+      timeline: undefined,
+    };
   }
 }
 

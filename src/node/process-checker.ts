@@ -1,9 +1,9 @@
 import type { Verdict } from '../explore/verdict.ts';
+import { InputError } from '../kernel/errors.ts';
 import type { CheckerSpec } from './campaign-spec.ts';
 import { CommandChecker } from './command-checker.ts';
 import { commandWords } from './command-words.ts';
 import { requireProgram } from './find-program.ts';
-import { InputError } from '../kernel/errors.ts';
 import { ServerChecker } from './server-checker.ts';
 
 /** A checker outside of this process. One serves one worker. */
@@ -25,7 +25,9 @@ export function processCheckers(
   requireProgram(words[0], option);
   if (checker.kind === 'server') return () => new ServerChecker(words, checkerMs);
   if (!words.some((word) => word.includes('{}'))) {
-    throw new InputError(`--check-command: ${checker.text}: no {} says where the path of the image goes; add it`);
+    throw new InputError(
+      `--check-command: ${checker.text}: no {} says where the path of the image goes; add it`,
+    );
   }
   return () => new CommandChecker(words, checkerMs);
 }

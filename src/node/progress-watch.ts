@@ -32,7 +32,8 @@ export class ProgressWatch {
   private look(): void {
     const fractions = this.followed.map((lanes) => lanes?.fraction ?? 0);
     const { checked, violating } = this.findings;
-    const fraction = fractions.length === 0 ? 0 : fractions.reduce((sum, one) => sum + one, 0) / fractions.length;
+    const fraction =
+      fractions.length === 0 ? 0 : fractions.reduce((sum, one) => sum + one, 0) / fractions.length;
     this.tell?.({ checked, violating, fraction, elapsedMs: performance.now() - this.startedAt });
   }
 }

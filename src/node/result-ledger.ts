@@ -37,7 +37,8 @@ export class ResultLedger {
 }
 
 /** Which of so many shards a class belongs to, its key given by lanes from a place on. */
-export const shardIndexOf = (keys: Int32Array, at: number, count: number): number => (keys[at + SHARD_LANE] >>> 0) % count;
+export const shardIndexOf = (keys: Int32Array, at: number, count: number): number =>
+  (keys[at + SHARD_LANE] >>> 0) % count;
 
 /** The lanes of a class key that is given as 32 hexadecimal digits. */
 export function lanesOf(hex: string): Int32Array {

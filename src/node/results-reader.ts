@@ -95,6 +95,7 @@ class ResultsReader {
     } catch {
       value = undefined;
     }
+    if (!isRecord(value) && this.header === undefined) this.refuseFile();
     if (!isRecord(value)) this.refuse('this is no line of a results file');
     const line = value as unknown as ResultsLine;
     if (this.header === undefined) this.takeHeader(line);
@@ -109,7 +110,7 @@ class ResultsReader {
 
   private takeHeader(line: ResultsLine): void {
     if (!('format' in line) || line.format !== RESULTS_FORMAT) {
-      return this.refuseFile();
+      this.refuseFile();
     }
     if (line.formatVersion !== RESULTS_FORMAT_VERSION) {
       throw new InputError(
@@ -126,7 +127,7 @@ class ResultsReader {
     if (!Array.isArray(keys)) this.refuse('consistent must be a list of keys');
     const fresh = keys.filter((key) => this.isNew(key));
     const lanes = new Int32Array(fresh.length * 4);
-    fresh.forEach((key, i) => lanes.set(lanesOf(key), i * 4));
+    for (const [i, key] of fresh.entries()) lanes.set(lanesOf(key), i * 4);
     this.ledger.addConsistent(lanes);
   }
 

@@ -40,11 +40,17 @@ export async function walkShard(options: WalkOptions): Promise<Walk | undefined>
   for (;;) {
     const known = ledger.knownOf(shard);
     const unprobed = [...ledger.unprobed];
-    const end = await runTask({ ...options, task: { type: 'walk', shard, known, unprobed }, onMessage: take });
+    const end = await runTask({
+      ...options,
+      task: { type: 'walk', shard, known, unprobed },
+      onMessage: take,
+    });
     if (end.type !== 'died') return walk;
     if (end.judged === undefined) {
       if (end.kind === 'crash' && ++unexplained === UNEXPLAINED_DEATHS_MAX) {
-        throw new Error(`a worker ended ${UNEXPLAINED_DEATHS_MAX} times while no image was judged: ${end.reason}`);
+        throw new Error(
+          `a worker ended ${UNEXPLAINED_DEATHS_MAX} times while no image was judged: ${end.reason}`,
+        );
       }
     } else if (end.judged.isNeighbour) {
       const key = keyHex(end.judged.key);

@@ -4,7 +4,12 @@ import type { ExplainedGroup } from '../explore/explained-groups.ts';
 import type { Witness } from '../explore/witness.ts';
 import type { MemoryEvent } from '../hardware/events.ts';
 import { systemError } from '../recordings/errors.ts';
-import { type JsonRecord, persistentMemory, recordingHeader, RecordingWriter } from '../recordings/recordings.ts';
+import {
+  type JsonRecord,
+  persistentMemory,
+  RecordingWriter,
+  recordingHeader,
+} from '../recordings/recordings.ts';
 import type { CampaignIdentity } from './campaign-identity.ts';
 import { textDigest } from './file-digest.ts';
 
@@ -72,7 +77,8 @@ export async function writeWitnesses(
   const paths = new Map<ExplainedGroup, string>();
   if (directory === undefined) return paths;
   for (const group of groups) {
-    if (group.witness !== undefined) paths.set(group, await writeWitness(directory, group, group.witness, identity));
+    if (group.witness !== undefined)
+      paths.set(group, await writeWitness(directory, group, group.witness, identity));
   }
   return paths;
 }

@@ -19,9 +19,7 @@ export class WorkerLanes {
   private readonly lanes: Int32Array;
   private readonly numbers: Float64Array;
 
-  constructor(
-    readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(LANE_BYTES + NUMBERS.count * 8),
-  ) {
+  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(LANE_BYTES + NUMBERS.count * 8)) {
     this.lanes = new Int32Array(buffer, 0, LANES.count);
     this.numbers = new Float64Array(buffer, LANE_BYTES, NUMBERS.count);
   }

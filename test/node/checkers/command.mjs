@@ -1,7 +1,7 @@
 // fixtures/pmem/check.mjs as a command: the path of the image is its argument. `--write` writes to the image, too.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import check from '../../../fixtures/pmem/check.mjs';
+import check from './original.mjs';
 
 const path = process.argv[2];
 const image = readFileSync(path);

@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import check from '../../../fixtures/pmem/check.mjs';
+import check from './original.mjs';
 
 const [how, nodes] = (process.argv[2] ?? '=').split('=');
 

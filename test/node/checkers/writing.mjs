@@ -1,6 +1,6 @@
 // As fixtures/pmem/check.mjs, and recovers in place: it overwrites what it has read, and more.
 
-import check from '../../../fixtures/pmem/check.mjs';
+import check from './original.mjs';
 
 /**
  * @param {Uint8Array} image
