@@ -21,7 +21,17 @@ export { type CampaignInput, type ClassResult, runShard, type ShardOptions } fro
 export type { CheckContext, Checker, PromiseFold, Verdict, VerdictKind } from './explore/verdict.ts';
 export { makeWitness, type Witness } from './explore/witness.ts';
 // What runs on it.
-export { parseProgram, type ScriptedProgram } from './guests/scripted.ts';
+export {
+  checkProgram,
+  decide,
+  parseProgram,
+  programJson,
+  runProgram,
+  type ScriptedInstruction,
+  type ScriptedProgram,
+  type SpontaneousChances,
+  scriptedEvents,
+} from './guests/scripted.ts';
 export { exportStoreLog, importStoreLog, StoreLogImport } from './guests/store-log/store-log.ts';
 
 // The persistent-memory machine.

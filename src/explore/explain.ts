@@ -218,7 +218,7 @@ const lastMarker = (operations: readonly PlacedOperation[]): string | undefined 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** A store as a reader finds it: by its source line, or by its event and address. */
-export function name({ source, event, address }: PieceReference): string {
+function name({ source, event, address }: PieceReference): string {
   return source === undefined
     ? `the store of event ${event} (NVDIMM address 0x${address.toString(16)})`
     : `the store at ${source}`;

@@ -201,7 +201,7 @@ function viewPieces(state: MemoryState, lineAddress: number, line: PendingLine):
 }
 
 /** The bytes of a piece as hexadecimal digits, and where they begin in the atom. */
-export function bytesOf({ low, high, maskLow, maskHigh }: Piece): { offset: number; data: string } {
+function bytesOf({ low, high, maskLow, maskHigh }: Piece): { offset: number; data: string } {
   let offset = -1;
   let data = '';
   for (let at = 0; at < 8; at++) {

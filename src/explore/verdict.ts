@@ -36,7 +36,7 @@ export type Judge = (image: Uint8Array, context: CheckContext) => Verdict;
 export const consistent: Verdict = { kind: 'consistent' };
 
 /** The verdict in a checker's answer. */
-export function verdictOf(answer: unknown): Verdict {
+function verdictOf(answer: unknown): Verdict {
   if (answer === true) return consistent;
   if (answer === false) return { kind: 'violating', reason: 'the checker said false' };
   if (typeof answer === 'string') return { kind: 'violating', reason: answer };

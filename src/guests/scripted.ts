@@ -2,13 +2,9 @@
  * Scripted guests: programs as data, for each core a list of stores, flushes, fences, hints and markers over one file.
  * Section 1.3 of the mechanism sheets describes the machine that they run on.
  */
-export { checkMachine, checkProgram } from './scripted/check.ts';
+export { checkProgram } from './scripted/check.ts';
 export { decide } from './scripted/decide.ts';
-export {
-  type ScriptedInstruction,
-  type ScriptedProgram,
-  scriptedInstructions,
-} from './scripted/instructions.ts';
+export type { ScriptedInstruction, ScriptedProgram } from './scripted/instructions.ts';
 export { parseProgram, programJson } from './scripted/parse.ts';
 export { runProgram, scriptedEvents } from './scripted/run.ts';
-export { NOTHING_UNASKED, type SpontaneousChances } from './scripted/unasked.ts';
+export type { SpontaneousChances } from './scripted/unasked.ts';

@@ -98,7 +98,7 @@ export const eventTable = <const T extends EventTable>(table: T): T => table;
 const HEX = /^(?:[0-9a-f]{2})*$/;
 
 /** Why this value does not fit the field, or undefined when it does. */
-export function misfit(declared: Field, value: unknown): string | undefined {
+function misfit(declared: Field, value: unknown): string | undefined {
   switch (declared.type) {
     case 'count':
       return Number.isSafeInteger(value) && (value as number) >= 0
