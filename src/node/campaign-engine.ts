@@ -7,9 +7,10 @@ import { InputError } from '../kernel/errors.ts';
 import { type CampaignIdentity, difference, identityOf } from './campaign-identity.ts';
 import type { CampaignRun, CampaignSpec } from './campaign-spec.ts';
 import { campaignReport, sumOfWalks } from './campaign-summary.ts';
-import { explainViolations } from './explain-violations.ts';
+import { explainViolations, WITNESSES_MAX } from './explain-violations.ts';
 import { logConfiguration } from './log-source.ts';
-import { type ProcessChecker, processCheckers } from './process-checker.ts';
+import { processCheckers } from './make-process-checkers.ts';
+import type { ProcessChecker } from './process-checker.ts';
 import { ProgressWatch } from './progress-watch.ts';
 import { ResultLedger } from './result-ledger.ts';
 import { type ReadResults, readResults } from './results-reader.ts';
@@ -75,6 +76,11 @@ class Campaign {
       signal,
       wantsTimeline: this.options.wantsTimeline,
     });
+    if (explained.groups.length > WITNESSES_MAX) {
+      onNote?.(
+        `of ${explained.groups.length} groups of violations, the ${WITNESSES_MAX} largest have a witness`,
+      );
+    }
     const recordings = await writeWitnesses(this.options.witnessDirectory, explained.groups, identity);
     const report = campaignReport({
       command: 'campaign',

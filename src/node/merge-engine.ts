@@ -6,7 +6,7 @@ import { type CampaignIdentity, difference, identityOf } from './campaign-identi
 import type { CampaignRun, CampaignSpec } from './campaign-spec.ts';
 import { campaignReport, sumOfWalks } from './campaign-summary.ts';
 import { type Explained, explainViolations } from './explain-violations.ts';
-import { processCheckers } from './process-checker.ts';
+import { processCheckers } from './make-process-checkers.ts';
 import { ResultLedger } from './result-ledger.ts';
 import { type ReadResults, readResults } from './results-reader.ts';
 import { writeWitnesses } from './witness-file.ts';

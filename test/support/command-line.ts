@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
 
 /** A path in the repository. */
-export const inRepository = (...parts: string[]): string => join(ROOT, ...parts);
+const inRepository = (...parts: string[]): string => join(ROOT, ...parts);
 
 /** A store log under fixtures/pmem. */
 export const storeLog = (name: string): string =>
