@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { draws, mutated } from './mutate.mjs';
 
 /**
@@ -148,7 +148,9 @@ function sameButForEnd(bytes, compressed, original) {
  * @param {boolean} compressed
  */
 const textOf = (bytes, compressed) =>
-  (compressed ? gunzipSync(bytes) : Buffer.from(bytes)).toString('latin1');
+  (compressed ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) : Buffer.from(bytes)).toString(
+    'latin1',
+  );
 
 /**
  * The recording of a store log, its operations after the first several times over.

@@ -3,6 +3,7 @@ import { IllegalEvent, InputError } from '../../kernel/errors.ts';
 import { shown } from '../../kernel/event-table.ts';
 import { AddressSpace, distance } from './address-space.ts';
 import { BaseContents } from './base-contents.ts';
+import { asciiOf, fieldEnd, lastField, named, textOf } from './fields.ts';
 import { HexNumber } from './hex.ts';
 import { Interner } from './interner.ts';
 import { isMarker, START, STRAY_RECORD, TALK } from './names.ts';
@@ -14,7 +15,6 @@ export interface StoreLogOptions {
   readonly base?: ReadonlyMap<string, Uint8Array>;
 }
 
-const SEMICOLON = 0x3b;
 const LINE_BYTES = 64;
 const FILE_BYTES_MAX = Number.MAX_SAFE_INTEGER;
 const ADDRESSES = 1n << 64n;
@@ -295,34 +295,4 @@ export function importStoreLog(
   }
   for (const operation of reader.end()) operations.push(operation);
   return { operations, summary: reader.summary };
-}
-
-function named(bytes: Uint8Array, from: number, to: number, name: string): boolean {
-  if (to - from < name.length) return false;
-  for (let i = 0; i < name.length; i++) if (bytes[from + i] !== name.charCodeAt(i)) return false;
-  return true;
-}
-
-/** The place of the next `;`, or the end. */
-function fieldEnd(bytes: Uint8Array, from: number, to: number): number {
-  let at = from;
-  while (at < to && bytes[at] !== SEMICOLON) at++;
-  return at;
-}
-
-/** Where the last field begins. */
-function lastField(bytes: Uint8Array, from: number, to: number): number {
-  let at = to;
-  while (at > from && bytes[at - 1] !== SEMICOLON) at--;
-  return at;
-}
-
-const textOf = (bytes: Uint8Array, from: number, to: number): string =>
-  new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(from, to));
-
-/** One character a byte, so that places in the text are places in the bytes. */
-function asciiOf(bytes: Uint8Array, from: number, to: number): string {
-  let text = '';
-  for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at] & 0x7f);
-  return text;
 }
