@@ -159,7 +159,7 @@ const textOf = (bytes, compressed) =>
  * @param {string} name
  * @param {number} times
  */
-export async function recorded({ storeLog, recordings, operations, state, run }, name, times) {
+async function recorded({ storeLog, recordings, operations, state, run }, name, times) {
   const { persistentMemory, recordingHeader, RecordingWriter } = recordings;
   const imported = storeLog.importStoreLog(fixture(name)).operations;
   /** @type {Buffer[]} */
