@@ -285,12 +285,17 @@ function hintDone(state: MemoryState, event: MemoryEventOf<'hint.done'>): void {
 
 function fileLoaded(state: MemoryState, event: MemoryEventOf<'file.loaded'>): void {
   wholeStore(state, event);
-  const lines = [
-    lineOf(state, event.address),
-    lineOf(state, event.address + event.data.length / 2 - 1),
-  ] as const;
-  if (!state.pending.entries(...lines).next().done || !state.queued.entries(...lines).next().done) {
-    refuse(event, 'contents are loaded before the first store to them');
+  const { lineBytes } = state.configuration;
+  const first = Math.floor(event.address / ATOM_BYTES);
+  const last = Math.floor((event.address + event.data.length / 2 - 1) / ATOM_BYTES);
+  for (const [number, { pieces }] of state.pending.entries(
+    Math.floor((first * ATOM_BYTES) / lineBytes),
+    Math.floor((last * ATOM_BYTES) / lineBytes),
+  )) {
+    const base = (number * lineBytes) / ATOM_BYTES;
+    if (pieces.some(({ atom }) => base + atom >= first && base + atom <= last)) {
+      refuse(event, 'contents are loaded before the first store to them');
+    }
   }
   const bytes = Uint8Array.from({ length: event.data.length / 2 }, (_, i) =>
     Number.parseInt(event.data.slice(2 * i, 2 * i + 2), 16),
