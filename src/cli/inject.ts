@@ -52,8 +52,8 @@ ${examples([
     'nothing more survives',
   ],
   [
-    'tearline inject list.ndjson --at 9 --fault power-loss --survivors list+0x40=1 -o torn.ndjson',
-    'of one line its oldest piece survives',
+    'tearline inject fixtures/pmem/listbug8.storelog --at 143 --fault power-loss --survivors pool.img+0x40=1 --check fixtures/pmem/check.mjs -o bug.ndjson',
+    'of one line the oldest piece survives: a bug, by hand',
   ],
   [
     'tearline inject list.ndjson --at end --fault adr-failure --check fixtures/programs/list-check.mjs -o adr.ndjson',

@@ -17,11 +17,11 @@ export const showCommand = (session: Session): Command =>
       'after',
       examples([
         [
-          'tearline show fixtures/pmem/listbug8.storelog --at 150',
-          'what a crash after 150 events could lose',
+          'tearline show fixtures/pmem/listbug8.storelog --at 143',
+          'what a crash after 143 events could lose',
         ],
         [
-          'tearline show fixtures/pmem/listbug8.storelog --at 150 --bytes pool.img+0x40:16',
+          'tearline show fixtures/pmem/listbug8.storelog --at 143 --bytes pool.img+0x40:16',
           'what is visible and what is durable',
         ],
         ['tearline show fixtures/pmem/list4.storelog --at end --json', 'the same for programs'],

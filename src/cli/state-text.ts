@@ -101,7 +101,7 @@ function queueText(
 ): string {
   const hint = hintPending ? ', works on a flush hint' : '';
   const lines = queue.map((entry) => `${place(entry)} since #${entry.sinceEvent}`);
-  return `  controller ${controller}  ${queue.length === 0 ? 'empty' : `${queue.length} lines: ${listed(lines, limit)}`}${hint}`;
+  return `  controller ${controller}  ${queue.length === 0 ? 'empty' : `${queue.length} ${queue.length === 1 ? 'line' : 'lines'}: ${listed(lines, limit)}`}${hint}`;
 }
 
 function imagesText({ images, powered }: StateView): string {
@@ -109,7 +109,7 @@ function imagesText({ images, powered }: StateView): string {
   const { distinct, distinctLog2, combinations, combinationsLog2 } = images;
   const count = distinct === null ? `about 2^${distinctLog2.toFixed(1)}` : String(distinct);
   const ways = combinations ?? `about 2^${combinationsLog2.toFixed(1)}`;
-  return `a crash here leaves one of ${count} distinct ${distinct === 1 ? 'image' : 'images'} (${ways} combinations of pieces)`;
+  return `a crash here leaves one of ${count} distinct ${distinct === 1 ? 'image' : 'images'} (${ways} ${ways === '1' ? 'combination' : 'combinations'} of pieces)`;
 }
 
 const listed = (texts: readonly string[], limit: number): string =>

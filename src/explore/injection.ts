@@ -1,12 +1,11 @@
-import { queueSurvives } from '../hardware/configuration.ts';
-import type { MemoryEvent } from '../hardware/events.ts';
+import { ATOM_BYTES, queueSurvives } from '../hardware/configuration.ts';
+import type { MemoryEvent, MemoryEventOf } from '../hardware/events.ts';
 import { evolveMemory } from '../hardware/evolve.ts';
 import { awaitsAcceptance, lineOf, queueIsFull } from '../hardware/lines.ts';
+import { drains } from '../hardware/operations.ts';
 import { parsePlace, placeOf, placeText } from '../hardware/places.ts';
 import type { MemoryState, PendingLine } from '../hardware/state.ts';
-import { IllegalEvent, InputError } from '../kernel/errors.ts';
-import { Frontier } from './frontier.ts';
-import { defaultLimits } from './limits.ts';
+import { InputError } from '../kernel/errors.ts';
 
 /** Which pieces outside the persistence domain a loss of power leaves. */
 export type SurvivorChoice =
@@ -45,13 +44,7 @@ export function injectPowerLoss(
   }
   const run = refold(fresh(), events, after);
   take(run, { kind: 'power.lost' });
-  for (const [line, pieces] of wanted) {
-    if (!holds(run.state, end.state, line, pieces)) {
-      throw new InputError(
-        `${lineText(end.state, line)} cannot keep ${pieces} pieces: what drains to the media later brings more along`,
-      );
-    }
-  }
+  checkSurvivors(run.state, end.state, wanted);
   return run;
 }
 
@@ -138,10 +131,7 @@ function refold(
     if (after.size === 0) take(run, moved);
     else goOn(run, moved);
     for (const put of after.get(index) ?? []) {
-      const act = moveCause(put, placeNow);
-      if (act.kind === 'line.evicted' || act.kind === 'combining.written')
-        makeRoom(run, lineOf(state, act.address));
-      goOn(run, act);
+      goOn(run, moveCause(put, placeNow));
     }
   });
   return run;
@@ -160,18 +150,32 @@ function goOn(run: Run, event: MemoryEvent): void {
       if (!awaitsAcceptance(state, event.core, lineOf(state, event.address))) return;
       makeRoom(run, lineOf(state, event.address));
       break;
+    case 'hint.done':
+      for (const drained of drains(state, event.controller)) take(run, drained);
+      break;
     case 'line.evicted':
     case 'combining.written':
+      if (!isDue(state, event)) return;
+      makeRoom(run, lineOf(state, event.address));
+      break;
     case 'wpq.drained':
-      try {
-        take(run, event);
-      } catch (error) {
-        if (!(error instanceof IllegalEvent)) throw error;
-      }
-      return;
+      if (!state.queued.has(lineOf(state, event.address))) return;
+      break;
     default:
   }
   take(run, event);
+}
+
+/** Whether there is anything to write back. */
+function isDue(state: MemoryState, event: MemoryEventOf<'line.evicted' | 'combining.written'>): boolean {
+  const line = lineOf(state, event.address);
+  const pending = state.pending.get(line);
+  if (pending === undefined) return false;
+  if (event.kind === 'line.evicted') return pending.unaccepted > 0;
+  const atom = (event.address - line * state.configuration.lineBytes) / ATOM_BYTES;
+  return pending.pieces.some(
+    (piece, i) => piece.nonTemporal && piece.atom === atom && (pending.acceptedAt[i] ?? 0) === 0,
+  );
 }
 
 /** Where a queue is full, the first line that it holds drains. */
@@ -235,21 +239,34 @@ function writeBacks(
   return [{ event: ordinary.event, act: { kind: 'line.evicted' as const, address } }, ...acts];
 }
 
-/** Whether the media hold just what the oldest pieces of a line leave. */
-function holds(after: MemoryState, before: MemoryState, line: number, count: number): boolean {
-  const frontier = new Frontier(before, defaultLimits.imagesPerPoint);
-  const choices = frontier.rebuild(line);
-  if (choices === undefined) return false;
-  const durable = new Array<number>(before.configuration.lineBytes / 8).fill(0);
-  for (const { atom } of choices.pieces.slice(0, count)) durable[atom]++;
-  const content = choices.find(durable);
-  if (content === undefined) return false;
-  let same = true;
-  choices.forEachAtom(content, (atom, low, high) => {
-    const address = line * before.configuration.lineBytes + atom * 8;
-    same &&= after.domain.word(address) === low && after.domain.word(address + 4) === high;
-  });
-  return same;
+/** Throws where more or less than the oldest pieces of a line survived, as when a queue had to drain what was to be lost. */
+function checkSurvivors(after: MemoryState, before: MemoryState, wanted: ReadonlyMap<number, number>): void {
+  const { lineBytes } = before.configuration;
+  for (const [line, { pieces }] of before.pending.entries()) {
+    const count = wanted.get(line) ?? 0;
+    const expected = before.domain.fork();
+    for (const { atom, low, high, maskLow, maskHigh } of pieces.slice(0, count)) {
+      const at = line * lineBytes + atom * ATOM_BYTES;
+      expected.writeAtom(
+        at,
+        (expected.word(at) & ~maskLow) | low,
+        (expected.word(at + 4) & ~maskHigh) | high,
+      );
+    }
+    const atoms = Array.from(
+      { length: lineBytes / ATOM_BYTES },
+      (_, atom) => line * lineBytes + atom * ATOM_BYTES,
+    );
+    const holds = atoms.every(
+      (at) =>
+        after.domain.word(at) === expected.word(at) && after.domain.word(at + 4) === expected.word(at + 4),
+    );
+    if (holds) continue;
+    throw new InputError(
+      `${lineText(before, line)} cannot be left with ${count} of its ${pieces.length} pieces here: its queue drains in ` +
+        'order, and what must drain for the others brings more along; choose others',
+    );
+  }
 }
 
 const lineText = (state: MemoryState, line: number): string =>

@@ -143,7 +143,7 @@ export async function openStoreLog(
           named(name, () => log.push(chunk)),
           to,
         );
-        if (machine.index >= to) return;
+        if (machine.index >= to && log.summary.records > 0) return; // it is a store log
       }
       yield* machine.perform(
         named(name, () => log.end()),
