@@ -297,6 +297,11 @@ function fileLoaded(state: MemoryState, event: MemoryEventOf<'file.loaded'>): vo
       refuse(event, 'contents are loaded before the first store to them');
     }
   }
+  for (let at = first * ATOM_BYTES; at <= last * ATOM_BYTES; at += ATOM_BYTES) {
+    if (state.queued.has(lineOf(state, at)) && (state.visible.word(at) | state.visible.word(at + 4)) !== 0) {
+      refuse(event, 'contents are loaded before the first store to them');
+    }
+  }
   const bytes = Uint8Array.from({ length: event.data.length / 2 }, (_, i) =>
     Number.parseInt(event.data.slice(2 * i, 2 * i + 2), 16),
   );
