@@ -313,9 +313,13 @@ describe('files', () => {
     expect(domain(state, 3, 2)).toBe('0102');
     run(state, store(0, 8, '01'));
 
-    expect(() => fold(state, { kind: 'file.loaded', address: 0, data: '01' })).toThrow(
-      'loaded before the first store',
-    );
+    fold(state, { kind: 'file.loaded', address: 0, data: '05' }); // another atom of the same line
+    expect(domain(state, 0, 1)).toBe('05');
+    const late = { kind: 'file.loaded', address: 8, data: '01' } as const;
+    expect(() => fold(state, late)).toThrow('loaded before the first store');
+    run(state, { type: 'flush', core: 0, address: 8, sizeBytes: 64, instruction: 'clwb' });
+    run(state, { type: 'fence', core: 0, instruction: 'sfence' });
+    expect(() => fold(state, late)).toThrow('loaded before the first store');
   });
 });
 
