@@ -1,13 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { faultKinds, type InjectedFault } from '../explore/faults.ts';
+import type { SurvivorChoice } from '../explore/injection.ts';
 import { examples } from './examples.ts';
 import type { Session } from './session.ts';
 import { parseCount, parseMark, parsePlatform } from './values.ts';
 
-export const FAULTS = ['power-loss', 'adr-failure', 'eviction', 'torn-write'] as const;
-export type Fault = (typeof FAULTS)[number];
-
-/** Which pieces survive, as it is given: lines by a place in them. */
-export type SurvivorsText = 'none' | 'all' | readonly { readonly place: string; readonly pieces: number }[];
+const FAULTS = faultKinds.map(({ injected }) => injected);
 
 export const injectCommand = (session: Session): Command =>
   new Command('inject')
@@ -69,13 +67,13 @@ ${examples([
       session.act(async (io) => (await import('./actions/inject.ts')).inject(io, file, options)),
     );
 
-function parseFault(text: string): Fault {
+function parseFault(text: string): InjectedFault {
   const fault = FAULTS.find((known) => known === text);
   if (fault !== undefined) return fault;
   throw new InvalidArgumentError(`It must be one of ${FAULTS.join(', ')}.`);
 }
 
-function parseSurvivors(text: string): SurvivorsText {
+function parseSurvivors(text: string): SurvivorChoice {
   if (text === 'none' || text === 'all') return text;
   return text.split(',').map((entry) => {
     const at = entry.lastIndexOf('=');

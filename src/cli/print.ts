@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 
 /** Raised when a member of what --json prints changes its meaning or goes away. */
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 /** Prints what a command found: one JSON object, or lines for people. */
 export function print(

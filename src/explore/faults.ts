@@ -1,10 +1,13 @@
+/** A fault by its name for `inject`. */
+export type InjectedFault = 'power-loss' | 'torn-write' | 'adr-failure' | 'eviction';
+
 /** A fault that can befall this machine. Numbers and names are those of the fault catalogue in the mechanism sheets. */
 export interface FaultKind {
   readonly number: string;
   readonly name: string;
   readonly meaning: string;
   /** Its name for `inject`. */
-  readonly injected: 'power-loss' | 'torn-write' | 'adr-failure' | 'eviction';
+  readonly injected: InjectedFault;
   /** Whether a campaign puts it in at every event. */
   readonly campaign: boolean;
 }

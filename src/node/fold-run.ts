@@ -12,8 +12,6 @@ export interface Mark {
   readonly fromEnd: boolean;
 }
 
-export const END: Mark = { events: 0, fromEnd: true };
-
 /** A run up to a mark. */
 export interface FoldedRun {
   readonly state: MemoryState;

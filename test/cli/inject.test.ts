@@ -140,7 +140,7 @@ describe('inject', () => {
     ['--at 7 --fault torn-write --line list+0x40 --atoms 0', /on P1 the write pending queue survives/],
     ['--at 7 --fault torn-write --line list+0x40', /needs --atoms/],
     ['--at 99 --fault power-loss', /has 37 events: 99 lies behind its end/],
-    ['--at 9 --fault power', /It must be one of power-loss, adr-failure, eviction, torn-write/],
+    ['--at 9 --fault power', /It must be one of power-loss, torn-write, adr-failure, eviction/],
     ['--at 0 --fault power-loss --image image', /no file is mapped yet, so there is no image/],
   ])('%s says what is possible', async (options, told) => {
     const { status, stderr, stdout } = await inject(folder('p1.ndjson'), ...options.split(' '));

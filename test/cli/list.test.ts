@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { FAULTS } from '../../src/cli/inject.ts';
 import { faultKinds } from '../../src/explore/faults.ts';
 import { memoryEvents } from '../../src/hardware/events.ts';
 import { inRepository, json, ran } from '../support/in-process.ts';
@@ -9,8 +8,12 @@ import { temporaryFolder } from '../support/recordings.ts';
 const folder = temporaryFolder();
 
 describe('list', () => {
-  it('has just the faults that can be injected', () => {
-    expect(faultKinds.map(({ injected }) => injected).sort()).toEqual([...FAULTS].sort());
+  it('has just the faults that can be injected', async () => {
+    const { stdout } = await ran(['list']);
+    for (const { number, injected } of faultKinds)
+      expect(stdout).toMatch(new RegExp(`${number} .*--fault ${injected} `));
+    const { stderr } = await ran(['inject', 'x', '--at', '0', '-o', 'y', '--fault', 'none']);
+    expect(stderr).toContain(`one of ${faultKinds.map(({ injected }) => injected).join(', ')}.`);
   });
 
   it('has every kind of event with --events', async () => {

@@ -1,4 +1,11 @@
-import { type FaultyRun, injectEviction, injectPowerLoss, injectTornWrite } from '../../explore/injection.ts';
+import type { InjectedFault } from '../../explore/faults.ts';
+import {
+  type FaultyRun,
+  injectEviction,
+  injectPowerLoss,
+  injectTornWrite,
+  type SurvivorChoice,
+} from '../../explore/injection.ts';
 import type { Reproduction } from '../../explore/reproduction.ts';
 import type { Platform } from '../../hardware/configuration.ts';
 import type { MemoryEvent } from '../../hardware/events.ts';
@@ -15,16 +22,15 @@ import {
   RecordingWriter,
 } from '../../recordings/recordings.ts';
 import { printable } from '../event-text.ts';
-import type { Fault, SurvivorsText } from '../inject.ts';
 import { writeWhole } from '../output-file.ts';
 import { print } from '../print.ts';
 import { type Io, STATUS } from '../session.ts';
 
 export interface InjectOptions {
   readonly at: Mark;
-  readonly fault: Fault;
+  readonly fault: InjectedFault;
   readonly output: string;
-  readonly survivors?: SurvivorsText;
+  readonly survivors?: SurvivorChoice;
   readonly line?: string;
   readonly atoms?: readonly number[];
   readonly goOn?: boolean;
