@@ -30,7 +30,7 @@ export function campaignCommand(session: Session): Command {
           'as one JSON object',
         ],
         [
-          'tearline campaign fixtures/pmem/list2500.storelog.gz --check fixtures/pmem/check.mjs --results list.results',
+          'tearline campaign fixtures/pmem/list8.storelog --check fixtures/pmem/check.mjs --results list.results',
           'resumable: the same command again goes on where it was killed',
         ],
       ]),

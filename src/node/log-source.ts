@@ -1,5 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
-import { constants, gunzipSync } from 'node:zlib';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { StoreLogImport, type StoreLogSummary, tellSummary } from '../guests/store-log/store-log.ts';
 import type { MachineConfiguration } from '../hardware/configuration.ts';
 import type { MemoryEvent } from '../hardware/events.ts';
@@ -7,6 +6,7 @@ import { type Operation, operationsOf } from '../hardware/operations.ts';
 import { InputError } from '../kernel/errors.ts';
 import { systemError } from '../recordings/errors.ts';
 import { persistentMemory, readHeader, readRecording } from '../recordings/recordings.ts';
+import { inflate, readInput } from './read-input.ts';
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -42,30 +42,9 @@ export async function logConfiguration(
   return (await readHeader(path)).configuration;
 }
 
-/** The whole contents of a file, uncompressed. Throws `InputError`. */
-function readInput(path: string): Buffer {
-  try {
-    return inflate(readFileSync(path), path);
-  } catch (error) {
-    throw systemError(`cannot read ${path}`, error);
-  }
-}
-
-const isCompressed = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
-
-function inflate(bytes: Buffer, path: string): Buffer {
-  if (!isCompressed(bytes)) return bytes;
-  try {
-    // With this flush mode a file that is cut short gives all that it holds.
-    return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
-  } catch (error) {
-    throw new InputError(`${path} is damaged: ${(error as Error).message}; compress the log again`);
-  }
-}
-
 function isRecording(path: string): boolean {
   const head = readHead(path);
-  const text = isCompressed(head) ? inflate(Buffer.from(head), path) : head;
+  const text = inflate(head, path);
   return text[0] === 0x7b; // a store log never begins with a brace
 }
 

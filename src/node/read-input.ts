@@ -11,6 +11,11 @@ export function readInput(path: string): Buffer {
   } catch (error) {
     throw systemError(`cannot read ${path}`, error);
   }
+  return inflate(bytes, path);
+}
+
+/** The contents of a file, or its beginning, uncompressed. `path` names it in the `InputError` that damage throws. */
+export function inflate(bytes: Buffer, path: string): Buffer {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
     // With this flush mode a file that is cut short gives all that it holds.
