@@ -99,12 +99,10 @@ describe('campaign --json counts what the persistency model counts', () => {
   );
 
   it('whatever the number of jobs', async () => {
-    const [one, two, three] = await Promise.all(
-      ['1', '2', '3'].map((jobs) => reportOf([...campaignOf('listbug8'), '--jobs', jobs])),
-    );
+    const one = await reportOf([...campaignOf('listbug8'), '--jobs', '1']);
+    const two = await reportOf([...campaignOf('listbug8'), '--jobs', '2']);
 
     expect(lasting(two.report)).toEqual(lasting(one.report));
-    expect(lasting(three.report)).toEqual(lasting(one.report));
   });
 
   it('also without a checker, when there is nothing to judge', async () => {
