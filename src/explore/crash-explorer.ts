@@ -22,6 +22,8 @@ export interface ExplorerOptions {
   readonly visit?: (image: CrashImage) => void;
   /** Called when what is durable for sure changed in a line, before any image with that change is visited. */
   readonly onDomainChange?: (line: number) => void;
+  /** Called when a store changed what loads see of a line, before any image with it is visited. */
+  readonly onStore?: (line: number) => void;
   /** Called when files were mapped or loaded. */
   readonly onFilesChange?: () => void;
 }
@@ -71,6 +73,7 @@ export class CrashExplorer {
     this.image.index = state.eventCount;
     switch (event.kind) {
       case 'store.visible':
+        this.options.onStore?.(lineOf(state, event.address));
         this.stored(lineOf(state, event.address), event.nonTemporal ?? false);
         if (!event.more) this.countPoint();
         return;

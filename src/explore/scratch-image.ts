@@ -1,11 +1,12 @@
 import { FILE_SPACE_BYTES } from '../hardware/configuration.ts';
 import type { MemoryState } from '../hardware/state.ts';
 import type { CrashImage } from './crash-image.ts';
-import type { Content, LineChoices } from './line-choices.ts';
+import type { Content } from './line-choices.ts';
 
 /**
- * The files of a machine as flat memory for a checker. One image is turned into the next by patching the lines that
- * differ, never by copying a file; a second copy tells whether the checker wrote.
+ * The files of a machine as flat memory for a checker: as a power loss is sure to leave them (`domain`), or as loads see
+ * them, which is with every piece durable (`visible`). Crash images are shown by patching the lines that differ from that,
+ * never by copying a file; a second copy tells whether the checker wrote.
  */
 export class ScratchImage {
   /** By name, in the order in which the files were mapped. */
@@ -13,21 +14,24 @@ export class ScratchImage {
   private shown: Int32Array[] = [];
   private truth: Int32Array[] = [];
   private overwritten = false; // a patch went over what somebody else wrote
-  private readonly patched = new Map<number, { choices: LineChoices; content: Content }>();
+  private readonly patched = new Map<number, Content>();
 
-  constructor(private readonly state: MemoryState) {}
+  constructor(
+    private readonly state: MemoryState,
+    private readonly base: 'domain' | 'visible' = 'domain',
+  ) {}
 
   /** The first file. */
   get image(): Uint8Array {
     return Object.values(this.files)[0] ?? new Uint8Array();
   }
 
-  /** Takes the persistence domain anew, after files were mapped or loaded. */
+  /** Takes the base anew, after files were mapped or loaded. */
   reshape(): void {
     this.patched.clear();
     const views: Uint8Array[] = this.state.files.map(({ address, sizeBytes }) =>
       // Whole atoms, so that a line at the end of the file can be patched like any other.
-      this.state.domain.read(address, sizeBytes + ((8 - (sizeBytes % 8)) % 8)),
+      this.state[this.base].read(address, sizeBytes + ((8 - (sizeBytes % 8)) % 8)),
     );
     this.shown = views.map(({ buffer }) => new Int32Array(buffer));
     this.truth = this.shown.map((words) => words.slice());
@@ -36,27 +40,26 @@ export class ScratchImage {
     );
   }
 
-  /** The persistence domain changed in this line. */
+  /** The base changed in this line. */
   refresh(line: number): void {
     this.patched.delete(line);
     const { lineBytes } = this.state.configuration;
-    const { domain } = this.state;
+    const memory = this.state[this.base];
     for (let at = line * lineBytes; at < (line + 1) * lineBytes; at += 8) {
-      this.write(at, domain.word(at), domain.word(at + 4));
+      this.write(at, memory.word(at), memory.word(at + 4));
     }
   }
 
-  /** Shows a crash image. */
-  show(image: CrashImage): void {
-    const wanted = new Map<number, { choices: LineChoices; content: Content }>();
-    image.forEachLine((choices, content) => wanted.set(choices.line, { choices, content }));
-    for (const { choices } of [...this.patched.values()])
-      if (!wanted.has(choices.line)) this.refresh(choices.line);
-    for (const [line, patch] of wanted) {
-      if (this.patched.get(line)?.content === patch.content) continue;
-      this.patched.set(line, patch);
-      const base = line * this.state.configuration.lineBytes;
-      patch.choices.forEachAtom(patch.content, (atom, low, high) => this.write(base + atom * 8, low, high));
+  /** Shows a crash image of which nothing but its exceptions differs from the base. */
+  show({ lines, contents }: CrashImage): void {
+    const wanted = new Set(lines.map(({ line }) => line));
+    for (const line of [...this.patched.keys()]) if (!wanted.has(line)) this.refresh(line);
+    for (const [i, choices] of lines.entries()) {
+      const content = contents[i];
+      if (this.patched.get(choices.line) === content) continue;
+      this.patched.set(choices.line, content);
+      const base = choices.line * this.state.configuration.lineBytes;
+      choices.forEachAtom(content, (atom, low, high) => this.write(base + atom * 8, low, high));
     }
   }
 

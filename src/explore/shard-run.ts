@@ -98,6 +98,7 @@ export function keyHex(lanes: Int32Array): string {
 class ShardRun {
   private readonly explorer: CrashExplorer;
   private readonly scratch: ScratchImage;
+  private whole: ScratchImage | undefined; // for images of which nearly everything survives
   private readonly markers = new MarkerHistory();
   private readonly unconfirmed: Int32Array[] = [];
   private readonly neighbour = new CrashImage();
@@ -128,7 +129,11 @@ class ShardRun {
       ...(judge && {
         visit: (image) => this.visit(judge, image),
         onDomainChange: (line) => this.scratch.refresh(line),
-        onFilesChange: () => this.scratch.reshape(),
+        onStore: (line) => this.whole?.refresh(line),
+        onFilesChange: () => {
+          this.scratch.reshape();
+          this.whole?.reshape();
+        },
       }),
     });
   }
@@ -188,20 +193,39 @@ class ShardRun {
   }
 
   private judge(judge: Judge, image: CrashImage): Verdict {
-    const { scratch } = this;
+    const scratch = this.scratchFor(image);
     scratch.show(image);
     const { platform } = this.explorer.state.configuration;
     return judge(scratch.image, { files: scratch.files, promise: image.promise, platform });
   }
 
+  private scratchFor(image: CrashImage): ScratchImage {
+    if (image.base.length === 0) return this.scratch;
+    if (this.whole === undefined) {
+      this.whole = new ScratchImage(this.explorer.state, 'visible');
+      this.whole.reshape();
+    }
+    return this.whole;
+  }
+
+  private wasWritten(): boolean {
+    if (this.options.judgeWrites === false) return false;
+    return this.scratch.wasWritten() || this.whole?.wasWritten() === true;
+  }
+
+  private restore(): void {
+    this.scratch.restore();
+    this.whole?.restore();
+  }
+
   /** Believes the verdicts so far, unless the checker wrote to an image that a later one was patched from. */
   private confirm(ordinal: number): boolean {
-    if (this.options.judgeWrites !== false && this.scratch.wasWritten()) {
+    if (this.wasWritten()) {
       if (!this.careful) {
         this.checkerWrites = true;
         return false;
       }
-      this.scratch.restore();
+      this.restore();
     }
     for (const key of this.unconfirmed) this.options.onConsistent?.(key);
     this.unconfirmed.length = 0;
@@ -253,7 +277,7 @@ class ShardRun {
     for (const [line, content] of choice) neighbour.put(line, content);
     this.options.onJudging?.(image, true);
     const verdict = this.judge(judge, neighbour);
-    if (this.options.judgeWrites !== false && this.scratch.wasWritten()) this.scratch.restore();
+    if (this.wasWritten()) this.restore();
     return verdict.kind === 'violating';
   }
 

@@ -142,7 +142,7 @@ class Shrinker {
 
   /** Whether the image is wrong with everything durable. */
   private isWrong(state: MemoryState): boolean {
-    const scratch = new ScratchImage({ ...state, domain: state.visible });
+    const scratch = new ScratchImage(state, 'visible');
     scratch.reshape();
     const promise = this.promised(this.operations);
     const { platform } = this.configuration;
