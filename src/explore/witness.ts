@@ -5,10 +5,11 @@ import { IllegalEvent } from '../kernel/errors.ts';
 import { type Cause, innermostFrame, keyOf } from './cause.ts';
 import { CrashImage } from './crash-image.ts';
 import { minimize } from './delta-debugging.ts';
-import { type Explanation, explain } from './explain.ts';
+import { type Defect, type Explanation, explain } from './explain.ts';
 import type { Content, LineChoices } from './line-choices.ts';
 import { MarkerHistory } from './markers.ts';
 import { ScratchImage } from './scratch-image.ts';
+import { withSettledPrefix } from './settled-prefix.ts';
 import type { CampaignInput, ClassResult } from './shard-run.ts';
 import { spellCrash } from './spelled-crash.ts';
 import { type PieceName, type PlacedOperation, PlacedRun, placedRun } from './surviving-pieces.ts';
@@ -26,8 +27,12 @@ export interface Witness {
   readonly promise: unknown;
 }
 
-/** Judgements that shrinking one witness may cost. */
+/** What shrinking one witness may cost: judgements, and operations performed for them. */
 const MAX_PROBES = 2_000;
+const MAX_PERFORMED = 20_000_000;
+
+/** A run of fewer operations is shrunk as it is. */
+const SHORT_RUN = 256;
 
 /** Stores after the crash that are looked at for the one that mends the image. */
 const MAX_LOOKAHEAD = 64;
@@ -48,12 +53,13 @@ export function makeWitness(
 
 class Shrinker {
   private readonly configuration: MachineConfiguration;
-  private readonly operations: PlacedOperation[] = [];
+  private operations: readonly PlacedOperation[];
   private readonly placeOfEvent = new Map<number, number>();
   private readonly survivors: ReadonlySet<PieceName>;
   private readonly missing: ReadonlySet<PieceName>;
   private readonly pinned = new Set<number>();
   private readonly explanation: Explanation;
+  private defect: Defect; // of the operations as they are now: those left out may have told more
   private cause: Cause;
 
   constructor(
@@ -64,7 +70,7 @@ class Shrinker {
   ) {
     this.configuration = machineConfiguration(input.configuration);
     this.cause = result.cause;
-    this.takeRun();
+    this.operations = this.takeRun();
     const run = new PlacedRun(this.operations, this.configuration, input.limits.imagesPerPoint);
     this.survivors = new Set(run.namesOf(result.survivors));
     this.missing = new Set(result.cause.missing.map(({ event }) => run.nameOf(event)));
@@ -74,6 +80,8 @@ class Shrinker {
     }
     for (const { place, operation } of this.operations) if (operation.type === 'map') this.pinned.add(place);
     this.explanation = this.explain(this.operations);
+    this.defect = this.explanation.defect;
+    this.forgetSettled();
   }
 
   shrink(): Witness | undefined {
@@ -81,7 +89,7 @@ class Shrinker {
     const kept = minimize(
       free,
       (subset) => this.hasSameCause(this.withPinned(subset), this.survivors),
-      MAX_PROBES,
+      Math.min(MAX_PROBES, Math.ceil(MAX_PERFORMED / this.operations.length)),
     );
     const operations = this.withPinned(kept);
     const survivors = new Set(
@@ -106,9 +114,29 @@ class Shrinker {
     };
   }
 
+  /** Puts what was settled before the stores that matter into the contents of the files, where the cause stays the same. */
+  private forgetSettled(): void {
+    if (this.operations.length < SHORT_RUN) return;
+    const stores = [...this.pinned].filter((place) => !this.isMapping(place));
+    const first = Math.min(...stores, ...[...this.survivors].map((name) => Number.parseInt(name, 10)));
+    const shorter = withSettledPrefix(this.operations, this.configuration, first, this.promise !== undefined);
+    if (shorter === undefined) return;
+    const { operations, defect } = this;
+    this.operations = shorter;
+    this.defect = this.explain(shorter).defect;
+    if (this.hasSameCause(shorter, this.survivors)) return;
+    this.operations = operations;
+    this.defect = defect;
+  }
+
+  private isMapping(place: number): boolean {
+    return this.operations.some((one) => one.place === place && one.operation.type === 'map');
+  }
+
   /** Takes the operations up to the crash; and looks beyond it where what is wrong is wrong with everything durable. */
-  private takeRun(): void {
+  private takeRun(): PlacedOperation[] {
     const { index } = this.result;
+    const operations: PlacedOperation[] = [];
     const markers = new MarkerHistory();
     let lookedAt = 0;
     for (const { operation, place, firstEvent, state } of placedRun(
@@ -119,13 +147,13 @@ class Shrinker {
       this.placeOfEvent.set(firstEvent, place);
       if (operation.type === 'marker') markers.pass(firstEvent, operation.name);
       if (firstEvent < index) {
-        this.operations.push({ place, operation });
+        operations.push({ place, operation });
         for (let event = firstEvent + 1; event < state.eventCount; event++)
           this.placeOfEvent.set(event, place);
         continue;
       }
-      if (this.cause.relation !== 'always' || lookedAt++ >= MAX_LOOKAHEAD) return;
-      if (operation.type !== 'store' || this.isWrong(state)) continue;
+      if (this.cause.relation !== 'always' || lookedAt++ >= MAX_LOOKAHEAD) return operations;
+      if (operation.type !== 'store' || this.isWrong(state, operations)) continue;
       const { source, address } = operation;
       const missing = [
         {
@@ -136,15 +164,16 @@ class Shrinker {
         },
       ];
       this.cause = { ...this.cause, missing, key: keyOf('order', this.cause.early, missing) };
-      return;
+      return operations;
     }
+    return operations;
   }
 
   /** Whether the image is wrong with everything durable. */
-  private isWrong(state: MemoryState): boolean {
+  private isWrong(state: MemoryState, operations: readonly PlacedOperation[]): boolean {
     const scratch = new ScratchImage(state, 'visible');
     scratch.reshape();
-    const promise = this.promised(this.operations);
+    const promise = this.promised(operations);
     const { platform } = this.configuration;
     return this.judge(scratch.image, { files: scratch.files, promise, platform }).kind === 'violating';
   }
@@ -161,7 +190,7 @@ class Shrinker {
 
   /** Wrong as it is for the same reason, and right with what is missing: or wrong all the same, where nothing is missing. */
   private hasSameCause(operations: readonly PlacedOperation[], survivors: ReadonlySet<PieceName>): boolean {
-    if (this.explain(operations).defect !== this.explanation.defect) return false;
+    if (this.explain(operations).defect !== this.defect) return false;
     try {
       const run = new PlacedRun(operations, this.configuration, this.input.limits.imagesPerPoint);
       const choice = run.choose(survivors);

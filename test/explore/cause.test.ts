@@ -248,6 +248,25 @@ describe('causes and explanations, one program for each well-known defect', () =
     ]);
   });
 
+  it('a witness of a long run begins with what was settled, as contents of the file', () => {
+    const rounds: Operation[] = [];
+    for (let k = 0; k < 100; k++)
+      rounds.push(store(2048 + 8 * (k % 16), 'log (l.c:1)'), flush(2048), flush(2112), fence());
+    const needsLog: Checker = (image, context) =>
+      image[2048] === 0 && image[FLAG] === 1 ? 'no log' : flagNeedsPayload(image, context);
+    const { groups, violating } = survive([...rounds, ...defects[0][2]], 'P1', needsLog);
+    expect(violating).toBe(1);
+    expect(groups[0].witness?.events.map(({ kind }) => kind)).toEqual([
+      'file.mapped',
+      'file.loaded', // without it the checker would miss the log
+      'store.visible',
+      'line.flushed',
+      'store.visible',
+      'line.evicted',
+      'power.lost',
+    ]);
+  });
+
   it('an unstable checker is told apart from a wrong program', () => {
     let calls = 0;
     const unstable: Checker = () => (++calls === 3 ? 'once' : true);
