@@ -8,6 +8,8 @@ export default defineConfig({
     // So a test leaves no global state behind.
     pool: 'threads',
     isolate: false,
+    // Half of the time is spent waiting for the commands that tests start.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
