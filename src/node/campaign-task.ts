@@ -111,7 +111,7 @@ class TaskThread {
         this.fail(message.isInputError ? new InputError(message.message) : new Error(message.message));
         return;
       case 'ask':
-        void this.answer(message.path, message.promise);
+        void this.answer(message.path);
         return;
       case 'walked':
       case 'explained':
@@ -121,9 +121,9 @@ class TaskThread {
     this.options.onMessage(message);
   }
 
-  private async answer(path: string, promise: unknown): Promise<void> {
+  private async answer(path: string): Promise<void> {
     try {
-      const verdict = await this.process!.judge(path, promise);
+      const verdict = await this.process!.judge(path);
       this.channel.port1.postMessage({ verdict } satisfies WorkerAnswer);
       this.lanes.answer();
     } catch (error) {

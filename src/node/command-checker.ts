@@ -17,11 +17,10 @@ export class CommandChecker implements ProcessChecker {
     private readonly checkerMs: number,
   ) {}
 
-  judge(imagePath: string, promise: unknown): Promise<Verdict> {
+  judge(imagePath: string): Promise<Verdict> {
     const words = this.words.map((word) => word.replaceAll('{}', imagePath));
-    const environment = promise === undefined ? {} : { TEARLINE_PROMISE: JSON.stringify(promise) };
     return new Promise((resolve, reject) => {
-      const child = startGroup(words, 'ignore', environment);
+      const child = startGroup(words, 'ignore');
       this.running = child;
       const output = new TailText();
       const complaints = new TailText();

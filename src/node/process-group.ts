@@ -4,16 +4,8 @@ const living = new Set<number>();
 let watchesExit = false;
 
 /** Starts a program as the leader of a process group of its own, so that it can be ended with all that it started. */
-export function startGroup(
-  [program, ...args]: readonly string[],
-  stdin: 'ignore' | 'pipe',
-  environment: Readonly<Record<string, string>> = {},
-): ChildProcess {
-  const child = spawn(program, args, {
-    detached: true,
-    stdio: [stdin, 'pipe', 'pipe'],
-    env: { ...process.env, ...environment },
-  });
+export function startGroup([program, ...args]: readonly string[], stdin: 'ignore' | 'pipe'): ChildProcess {
+  const child = spawn(program, args, { detached: true, stdio: [stdin, 'pipe', 'pipe'] });
   if (child.pid !== undefined) living.add(child.pid);
   if (!watchesExit) process.on('exit', () => living.forEach(killGroup));
   watchesExit = true;

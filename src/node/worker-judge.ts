@@ -29,9 +29,9 @@ export async function makeJudge(
   }
   if (process === undefined) throw new Error('a checker that is a process needs a place for its images');
   const files = new ImageFiles(process.imageDirectory);
-  const judge: Judge = (_, { files: contents, promise }) => {
+  const judge: Judge = (_, { files: contents }) => {
     const path = files.show(contents);
-    post({ type: 'ask', path, promise });
+    post({ type: 'ask', path });
     lanes.awaitAnswer();
     return answerOn(process.answers);
   };

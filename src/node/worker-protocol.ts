@@ -51,7 +51,7 @@ export type WorkerMessage =
       readonly timeline: RunTimeline | undefined;
     }
   /** A checker that is a process shall judge the image at this path. */
-  | { readonly type: 'ask'; readonly path: string; readonly promise: unknown }
+  | { readonly type: 'ask'; readonly path: string }
   /** It cannot go on: a mistake of the user's, or a defect of this program's. */
   | { readonly type: 'failed'; readonly isInputError: boolean; readonly message: string };
 
