@@ -84,7 +84,13 @@ class TaskThread {
     signal?.addEventListener('abort', stop, { once: true });
     const watch = setInterval(() => this.watch(), WATCH_INTERVAL_MS);
     this.end = new Promise<TaskEnd>((resolve, reject) => {
-      this.worker.on('message', (message: WorkerMessage) => this.take(message));
+      this.worker.on('message', (message: WorkerMessage) => {
+        try {
+          this.take(message);
+        } catch (error) {
+          this.fail(error as Error); // results that cannot be kept
+        }
+      });
       this.worker.on('error', (error: Error & { code?: string }) => {
         this.lastError = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it ran out of memory' : error.message;
       });

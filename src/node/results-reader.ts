@@ -83,6 +83,8 @@ class ResultsReader {
         if (length === 0) return;
         yield chunk.subarray(0, length);
       }
+    } catch (error) {
+      throw systemError(`cannot read ${this.path}`, error);
     } finally {
       closeSync(file);
     }

@@ -125,6 +125,16 @@ describe('a campaign with a results file', () => {
       expect(readFileSync(join(cwd, 'results'), 'utf8')).toBe(before);
     }));
 
+  it('ends with one line where the file cannot be written', () =>
+    inEmptyDirectory(async (cwd) => {
+      const args = ['campaign', storeLog('list4'), '--check', CHECK, '--results', 'none/results'];
+      expect(await tearline(args, { cwd })).toMatchObject({
+        status: 3,
+        stdout: '',
+        stderr: 'tearline: cannot write none/results: no such file or folder (ENOENT)\n',
+      });
+    }));
+
   it('touches no file that is something else, and says where one is damaged', () =>
     inEmptyDirectory(async (cwd) => {
       const path = join(cwd, 'results');
