@@ -7,6 +7,7 @@ import { InputError } from '../kernel/errors.ts';
 import { systemError } from '../recordings/errors.ts';
 import { persistentMemory, readHeader, readRecording } from '../recordings/recordings.ts';
 import { inflate, readInput } from './read-input.ts';
+import { named } from './run-file.ts';
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -74,7 +75,7 @@ class StoreLogSource implements LogSource {
   ) {}
 
   operations(): Iterable<Operation> {
-    this.kept ??= this.readSmall();
+    this.kept ??= named(this.path, () => this.readSmall());
     return this.kept === undefined ? this.stream() : this.give(this.kept);
   }
 
@@ -108,11 +109,11 @@ class StoreLogSource implements LogSource {
     const bytesTotal = this.inflated?.length ?? size;
     let bytesRead = 0;
     for (const chunk of this.inflated === undefined ? chunksOf(this.path) : slices(this.inflated)) {
-      yield* log.push(chunk);
+      yield* named(this.path, () => log.push(chunk));
       bytesRead += chunk.length;
       this.fraction = bytesRead / bytesTotal;
     }
-    yield* log.end();
+    yield* named(this.path, () => log.end());
     this.tell(log.summary);
   }
 

@@ -202,7 +202,7 @@ class Performer {
 const BATCH_EVENTS = 1000;
 
 /** Puts the name of the log before what the import says of it. */
-function named<T>(name: string, read: () => T): T {
+export function named<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
