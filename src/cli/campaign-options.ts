@@ -4,6 +4,7 @@ import { defaultLimits, limitsOf, type Shard, wholeShard } from '../explore/limi
 import { PLATFORMS, type Platform } from '../hardware/configuration.ts';
 import { InputError } from '../kernel/errors.ts';
 import type { CampaignSpec, CheckerSpec } from '../node/campaign-spec.ts';
+import { expectWritable } from '../recordings/make-directory.ts';
 import { collectBase, parseCount, parsePlatform, parseSeed } from './values.ts';
 
 /** Directory for witnesses, unless another one is named. */
@@ -134,6 +135,12 @@ export function specOf(log: string, options: CampaignOptions): CampaignSpec {
 export function witnessDirectoryOf({ witnesses, report }: ReportOptions): string | undefined {
   if (witnesses === false) return undefined;
   return witnesses ?? (report === undefined ? OUTPUT_DIRECTORY : `${report}/witnesses`);
+}
+
+/** Throws `InputError` when what the command finds could not be written, before it looks for it. */
+export function expectOutputsWritable(options: ReportOptions): void {
+  const witnesses = witnessDirectoryOf(options);
+  for (const directory of [options.report, witnesses]) if (directory !== undefined) expectWritable(directory);
 }
 
 function checkerOf({ check, checkCommand, checkServer }: CampaignOptions): CheckerSpec | undefined {

@@ -1,8 +1,9 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { MemoryState } from '../hardware/state.ts';
 import { InputError } from '../kernel/errors.ts';
 import { systemError } from '../recordings/errors.ts';
+import { makeDirectory } from '../recordings/make-directory.ts';
 
 /** A file of the machine that was written to the disk. */
 export interface CrashFile {
@@ -29,7 +30,7 @@ export function writeCrashFiles({ files, domain }: MemoryState, path: string): C
       `two files of the run are called ${basename(twice.file)}; images of such a run cannot be written`,
     );
   try {
-    if (toDirectory) mkdirSync(path, { recursive: true });
+    if (toDirectory) makeDirectory(path);
     for (const { path: target, address, sizeBytes } of written)
       writeFileSync(target, domain.read(address, sizeBytes));
   } catch (error) {

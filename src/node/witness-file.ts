@@ -1,9 +1,10 @@
-import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExplainedGroup } from '../explore/explained-groups.ts';
 import type { Witness } from '../explore/witness.ts';
 import type { MemoryEvent } from '../hardware/events.ts';
+import { InputError } from '../kernel/errors.ts';
 import { systemError } from '../recordings/errors.ts';
+import { makeDirectory } from '../recordings/make-directory.ts';
 import {
   type JsonRecord,
   persistentMemory,
@@ -12,6 +13,7 @@ import {
 } from '../recordings/recordings.ts';
 import type { CampaignIdentity } from './campaign-identity.ts';
 import { textDigest } from './file-digest.ts';
+import { newFile } from './new-file.ts';
 
 const SLUG_CHARACTERS_MAX = 60;
 
@@ -36,9 +38,10 @@ async function writeWitness(
       ...base.map(({ path: name, sha256 }) => ({ name, sha256 })),
     ],
   });
+  const file = newFile(path);
   try {
-    mkdirSync(directory, { recursive: true });
-    const writer = await RecordingWriter.open(`${path}.part`, persistentMemory, header);
+    makeDirectory(directory);
+    const writer = await RecordingWriter.open(file.path, persistentMemory, header);
     const events: readonly MemoryEvent[] = witness.events;
     await writer.write({ firstIndex: 0, events });
     await writer.end({
@@ -54,9 +57,11 @@ async function writeWitness(
       promise: (witness.promise ?? null) as JsonRecord | null,
       platform: configuration.platform,
     });
-    renameSync(`${path}.part`, path);
+    file.keep();
   } catch (error) {
-    throw systemError(`cannot write ${path}`, error);
+    file.drop();
+    const told = systemError(`cannot write ${path}`, error);
+    throw told instanceof InputError ? new InputError(told.message.replaceAll(file.path, path)) : told;
   }
   return path;
 }

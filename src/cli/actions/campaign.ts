@@ -1,5 +1,10 @@
 import { runCampaign } from '../../node/campaign-engine.ts';
-import { type CampaignOptions, specOf, witnessDirectoryOf } from '../campaign-options.ts';
+import {
+  type CampaignOptions,
+  expectOutputsWritable,
+  specOf,
+  witnessDirectoryOf,
+} from '../campaign-options.ts';
 import { interruptible } from '../interruptible.ts';
 import { ProgressLine } from '../progress-line.ts';
 import type { Io } from '../session.ts';
@@ -9,6 +14,7 @@ import { tellReport } from '../tell-report.ts';
 export async function campaign(io: Io, log: string, options: CampaignOptions): Promise<number> {
   const spec = specOf(log, options);
   const line = new ProgressLine(io.stderr);
+  expectOutputsWritable(options);
   const result = await interruptible((signal) =>
     runCampaign(spec, {
       jobs: options.jobs,

@@ -1,11 +1,12 @@
 import { mergeCampaign } from '../../node/merge-engine.ts';
-import { type ReportOptions, witnessDirectoryOf } from '../campaign-options.ts';
+import { expectOutputsWritable, type ReportOptions, witnessDirectoryOf } from '../campaign-options.ts';
 import { interruptible } from '../interruptible.ts';
 import type { Io } from '../session.ts';
 import { tellReport } from '../tell-report.ts';
 
 /** Merges the shards of a campaign and tells what it found. Returns the exit status. */
 export async function merge(io: Io, paths: readonly string[], options: ReportOptions): Promise<number> {
+  expectOutputsWritable(options);
   const result = await interruptible((signal) =>
     mergeCampaign(paths, {
       witnessDirectory: witnessDirectoryOf(options),

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CampaignReport } from '../../explore/campaign-report.ts';
 import type { RunTimeline } from '../../explore/timeline.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { junitXml } from './junit.ts';
 import { reportPage } from './page.ts';
 import { replaceFile } from './replace-file.ts';
@@ -18,7 +18,7 @@ export async function writeReports(
   report: CampaignReport,
   timeline: RunTimeline,
 ): Promise<string[]> {
-  await mkdir(directory, { recursive: true });
+  makeDirectory(directory);
   const versions = { tearline: ownVersion(), Node: process.versions.node };
   const files: [name: string, parts: () => Iterable<string>][] = [
     ['index.html', () => [reportPage(report, timeline, versions)]],
