@@ -34,9 +34,12 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-const usageFailure = ({ message }: CommanderError): Failure => ({
+const usageFailure = ({ code, message }: CommanderError): Failure => ({
   status: STATUS.badInput,
-  message: oneLine(message.replace(/^error: /, '')),
+  message:
+    code === 'commander.help'
+      ? 'help: there is no such command; tearline --help lists them'
+      : oneLine(message.replace(/^error: /, '')),
 });
 
 const LENGTH_MAX = 1000;

@@ -31,7 +31,13 @@ export function newFile(path: string): NewFile {
         throw systemError(`cannot write ${path}`, error);
       }
     },
-    drop: () => rmSync(temporary, { force: true }),
+    drop: () => {
+      try {
+        rmSync(temporary, { force: true });
+      } catch {
+        // It never came into being; why not, its writer has said.
+      }
+    },
   };
 }
 

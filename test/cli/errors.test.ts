@@ -64,6 +64,18 @@ const MISTAKES: readonly (readonly [argv: readonly string[], told: RegExp])[] = 
   [['diff', '-', '-'], /standard input is read once/],
   [['export', folder('binary'), '-o', OUT], /binary/],
   [['list', folder('none')], /cannot read .*none/],
+  [
+    ['import', LIST4, '-o', folder('empty/out')],
+    /cannot write .*empty\/out: a part of the path is no folder/,
+  ],
+  [['campaign', LIST4, '--report', folder('empty')], /cannot write into .*empty: a part of the path/],
+  [['campaign', LIST4, '--witnesses', folder('empty/more')], /cannot write into .*more: a part of the path/],
+  [['campaign', LIST4, '--results', folder('directory')], /cannot read .*directory: it is a folder/],
+  [
+    ['inject', LIST4, '--at', 'end', '--fault', 'power-loss', '-o', OUT, '--image', folder('none/image')],
+    /cannot write .*none\/image/,
+  ],
+  [['help', 'campagin'], /there is no such command/],
 ];
 
 describe('a mistake is one line that says what, where and how to mend it', () => {

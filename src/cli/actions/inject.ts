@@ -52,12 +52,12 @@ export async function inject(io: Io, path: string, options: InjectOptions): Prom
   const markers = events.flatMap((event) => (event.kind === 'marker.passed' ? [event.name] : []));
   const judgement = check === undefined ? undefined : await judgeImage(check, state, markers, checkTimeout);
   const verdict = check !== undefined && judgement ? verdictLine(check, judgement, state) : undefined;
-  await writeWhole(output, async (temporary) => {
+  const images = await writeWhole(output, async (temporary) => {
     const writer = await RecordingWriter.open(temporary, persistentMemory, header);
     await writer.write({ firstIndex: 0, events });
     await writer.end(verdict as JsonRecord | undefined);
+    return image === undefined ? [] : writeCrashFiles(state, image);
   });
-  const images = image === undefined ? [] : writeCrashFiles(state, image);
   const found = {
     command: 'inject',
     file: run.name,
