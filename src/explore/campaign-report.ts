@@ -161,4 +161,8 @@ export function namedStores(state: MemoryState, cause: Cause | undefined): Store
 
 /** The texts of a group of which no witness could be made. */
 export const unexplained = (group: Group): string =>
-  `The checker says: ${group.smallest.reason ?? 'nothing'}. Its answers on neighbouring images did not tell a cause.`;
+  `The checker says: ${group.smallest.reason ?? 'nothing'}. ${
+    group.smallest.cause === undefined
+      ? 'Its answers on neighbouring images did not tell a cause.'
+      : 'No witness of it was made.'
+  }`;
