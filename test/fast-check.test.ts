@@ -87,7 +87,7 @@ describe('scriptedProgram', () => {
     [{ maxCores: 0 }, 'maxCores must be a whole number from 1 to 64, not 0'],
     [{ maxInstructions: -1 }, 'maxInstructions must be a whole number from 0 to 9007199254740991, not -1'],
     [{ lines: 0.5 }, 'lines must be a whole number from 1 to 4294967296, not 0.5'],
-    [{ lineBytes: 12 }, 'lineBytes must be a multiple of 8, not 12'],
+    [{ lineBytes: 12 }, 'lineBytes must be a power of two, not 12'],
     [{ base: 4n }, 'base must be a multiple of 8, not 4'],
     [{ hintControllers: Number.NaN }, 'hintControllers must be a whole number from 0 to 64, not NaN'],
   ])('refuses %o and names it', (constraints, wrong) => {

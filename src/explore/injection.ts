@@ -1,7 +1,7 @@
 import { ATOM_BYTES, queueSurvives } from '../hardware/configuration.ts';
 import type { MemoryEvent, MemoryEventOf } from '../hardware/events.ts';
 import { evolveMemory } from '../hardware/evolve.ts';
-import { awaitsAcceptance, lineOf, queueIsFull } from '../hardware/lines.ts';
+import { awaitsAcceptance, controllerOfLine, dirtyLines, fullQueue, lineOf } from '../hardware/lines.ts';
 import { drains } from '../hardware/operations.ts';
 import { parsePlace, placeOf, placeText } from '../hardware/places.ts';
 import type { MemoryState, PendingLine } from '../hardware/state.ts';
@@ -98,7 +98,7 @@ export function injectTornWrite(
   }
   const wrong = atoms.find((atom) => atom >= lineBytes / 8);
   if (wrong !== undefined) throw new InputError(`a line has atoms 0 to ${lineBytes / 8 - 1}, not ${wrong}`);
-  const mask = atoms.reduce((bits, atom) => bits + 2 ** atom, 0);
+  const mask = [...new Set(atoms)].reduce((bits, atom) => bits + 2 ** atom, 0);
   take(run, { kind: 'wpq.torn', address: line * lineBytes, atoms: mask });
   take(run, { kind: 'power.lost' });
   return run;
@@ -148,7 +148,10 @@ function goOn(run: Run, event: MemoryEvent): void {
   switch (event.kind) {
     case 'wpq.accepted':
       if (!awaitsAcceptance(state, event.core, lineOf(state, event.address))) return;
-      makeRoom(run, lineOf(state, event.address));
+      makeRoom(run, [lineOf(state, event.address)]);
+      break;
+    case 'line.flushed':
+      if (event.instruction === 'clflush') makeRoom(run, dirtyLines(state, event.address, event.sizeBytes));
       break;
     case 'hint.done':
       for (const drained of drains(state, event.controller)) take(run, drained);
@@ -156,7 +159,7 @@ function goOn(run: Run, event: MemoryEvent): void {
     case 'line.evicted':
     case 'combining.written':
       if (!isDue(state, event)) return;
-      makeRoom(run, lineOf(state, event.address));
+      makeRoom(run, [lineOf(state, event.address)]);
       break;
     case 'wpq.drained':
       if (!state.queued.has(lineOf(state, event.address))) return;
@@ -178,17 +181,13 @@ function isDue(state: MemoryState, event: MemoryEventOf<'line.evicted' | 'combin
   );
 }
 
-/** Where a queue is full, the first line that it holds drains. */
-function makeRoom(run: Run, line: number): void {
+/** Where a queue has no room for all of these lines, the first ones that it holds drain. */
+function makeRoom(run: Run, lines: readonly number[]): void {
   const { state } = run;
-  if (!queueIsFull(state, line)) return;
-  const { lineBytes, controllers, interleaveBytes } = state.configuration;
-  const controller = (number: number): number =>
-    Math.floor((number * lineBytes) / interleaveBytes) % controllers;
-  for (const [number] of state.queued.entries()) {
-    if (controller(number) !== controller(line)) continue;
-    take(run, { kind: 'wpq.drained', address: number * lineBytes });
-    return;
+  for (let full = fullQueue(state, lines); full !== undefined; full = fullQueue(state, lines)) {
+    const first = [...state.queued.entries()].find(([number]) => controllerOfLine(state, number) === full);
+    if (first === undefined) return; // more lines at once than the queue holds: the machine refuses that
+    take(run, { kind: 'wpq.drained', address: first[0] * state.configuration.lineBytes });
   }
 }
 

@@ -183,9 +183,9 @@ function waysToLeave(choices: LineChoices, durable: readonly number[], drains: b
       );
       if (!fits) continue;
       const reached = more.map((rank, atom) =>
-        rank === durable[atom] && rank !== less[atom] ? 1 << atom : 0,
+        rank === durable[atom] && rank !== less[atom] ? 2 ** atom : 0,
       );
-      ways.push({ less, more, atoms: reached.reduce((mask, bit) => mask | bit, 0) });
+      ways.push({ less, more, atoms: reached.reduce((mask, bit) => mask + bit, 0) });
       if (ways.length >= MAX_ATTEMPTS) return ways;
     }
   }

@@ -10,7 +10,7 @@ export interface ScriptedProgramConstraints {
   readonly maxInstructions?: number;
   /** Lines of the file, 1 or more. Default: 3. */
   readonly lines?: number;
-  /** Bytes of a line: 8, 16, … 256, as in the machine's configuration. Default: 64. */
+  /** Bytes of a line: 8, 16, 32, 64, 128 or 256, as in the machine's configuration. Default: 64. */
   readonly lineBytes?: number;
   /** Virtual address of the file, a multiple of 8. Default: 0. */
   readonly base?: bigint;
@@ -43,7 +43,8 @@ export function scriptedProgram(constraints: ScriptedProgramConstraints = {}): f
   const lines = wholeNumber(caller, 'lines', constraints.lines, 3, { min: 1, max: 2 ** 32 });
   const lineBytes = wholeNumber(caller, 'lineBytes', constraints.lineBytes, 64, { min: 8, max: 256 });
   const hintControllers = wholeNumber(caller, 'hintControllers', constraints.hintControllers, 0, { max: 64 });
-  if (lineBytes % 8 !== 0) throw new Error(`${caller}: lineBytes must be a multiple of 8, not ${lineBytes}`);
+  if ((lineBytes & (lineBytes - 1)) !== 0)
+    throw new Error(`${caller}: lineBytes must be a power of two, not ${lineBytes}`);
   if (base < 0n || base % 8n !== 0n) throw new Error(`${caller}: base must be a multiple of 8, not ${base}`);
 
   const sizeBytes = lines * lineBytes;

@@ -27,12 +27,14 @@ export type MachineDefect = (typeof MACHINE_DEFECTS)[number];
 
 export const ATOM_BYTES = 8;
 
+const LINE_SIZES_BYTES = [8, 16, 32, 64, 128, 256];
+
 /** NVDIMM address space that each file gets, so that a file may grow. File k begins at k times this. */
 export const FILE_SPACE_BYTES = 2 ** 40;
 
 export interface MachineConfiguration {
   readonly platform: Platform;
-  /** Bytes of a cache line: a multiple of 8, at most 256. */
+  /** Bytes of a cache line: a power of two from 8 to 256, so that no line lies in two files. */
   readonly lineBytes: number;
   readonly cores: number;
   /** Memory controllers, each with its write pending queue. */
@@ -75,8 +77,7 @@ export function machineConfiguration(given: Partial<MachineConfiguration> = {}):
   };
   if (!PLATFORMS.includes(platform))
     refuse(`platform must be one of ${PLATFORMS.join(', ')}, not ${platform}`);
-  if (lineBytes % ATOM_BYTES !== 0 || lineBytes < 8 || lineBytes > 256)
-    refuse('lineBytes must be 8, 16, … 256');
+  if (!LINE_SIZES_BYTES.includes(lineBytes)) refuse('lineBytes must be 8, 16, 32, 64, 128 or 256');
   if (!Number.isInteger(cores) || cores < 1 || cores > 64) refuse('cores must be from 1 to 64');
   if (!Number.isInteger(controllers) || controllers < 1 || controllers > 64)
     refuse('controllers must be 1 to 64');

@@ -6,10 +6,11 @@ import {
   acceptAtom,
   acceptFlushed,
   acceptWhole,
-  acceptWithoutFence,
   awaitsAcceptance,
   controllerOfLine,
+  dirtyLines,
   drain,
+  fullQueue,
   lineOf,
   linesAwaited,
   makeVisible,
@@ -155,6 +156,11 @@ function storeVisible(state: MemoryState, event: MemoryEventOf<'store.visible'>)
 
 function lineFlushed(state: MemoryState, event: MemoryEventOf<'line.flushed'>): void {
   const core = coreOf(state, event);
+  const { address, sizeBytes, instruction } = event;
+  const accepted = instruction === 'clflush' ? dirtyLines(state, address, sizeBytes) : undefined;
+  if (accepted !== undefined && fullQueue(state, accepted) !== undefined) {
+    refuse(event, 'the write pending queue is full');
+  }
   const head = core.buffer[0];
   if (head === undefined) {
     if (core.fence !== null || core.hint !== null) refuse(event, `core ${event.core} waits`);
@@ -163,21 +169,16 @@ function lineFlushed(state: MemoryState, event: MemoryEventOf<'line.flushed'>): 
   } else {
     if (
       head.type !== 'flush' ||
-      head.address !== event.address ||
-      head.instruction !== event.instruction ||
-      head.sizeBytes !== event.sizeBytes
+      head.address !== address ||
+      head.instruction !== instruction ||
+      head.sizeBytes !== sizeBytes
     ) {
       refuse(event, 'something else is at the head of the store buffer');
     }
     core.buffer.shift();
   }
-  markFlushed(state, event.core, event.address, event.sizeBytes);
-  if (event.instruction !== 'clflush') return;
-  const first = lineOf(state, event.address);
-  const last = lineOf(state, event.address + Math.max(1, event.sizeBytes) - 1);
-  for (const [number, line] of [...state.pending.entries(first, last)]) {
-    if (line.marks.some((mark) => mark.core === event.core)) acceptWithoutFence(state, event.core, number);
-  }
+  if (accepted === undefined) markFlushed(state, event.core, address, sizeBytes);
+  else for (const number of accepted) acceptWhole(state, number);
 }
 
 function buffered(state: MemoryState, event: MemoryEventOf<'store.buffered' | 'flush.buffered'>): void {
@@ -297,16 +298,22 @@ function fileLoaded(state: MemoryState, event: MemoryEventOf<'file.loaded'>): vo
       refuse(event, 'contents are loaded before the first store to them');
     }
   }
+  const media = mediaOf(state);
   for (let at = first * ATOM_BYTES; at <= last * ATOM_BYTES; at += ATOM_BYTES) {
-    if (state.queued.has(lineOf(state, at)) && (state.visible.word(at) | state.visible.word(at + 4)) !== 0) {
+    // What is in the persistence domain is no piece any more: then the contents must tell.
+    const isQueued = state.queued.has(lineOf(state, at));
+    if (
+      (isQueued && (state.visible.word(at) | state.visible.word(at + 4)) !== 0) ||
+      state.domain.word(at) !== media.word(at) ||
+      state.domain.word(at + 4) !== media.word(at + 4)
+    ) {
       refuse(event, 'contents are loaded before the first store to them');
     }
   }
   const bytes = Uint8Array.from({ length: event.data.length / 2 }, (_, i) =>
     Number.parseInt(event.data.slice(2 * i, 2 * i + 2), 16),
   );
-  for (const memory of new Set([state.visible, state.domain, mediaOf(state)]))
-    memory.write(event.address, bytes);
+  for (const memory of new Set([state.visible, state.domain, media])) memory.write(event.address, bytes);
 }
 
 function powerLost(state: MemoryState): void {

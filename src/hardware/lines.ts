@@ -60,14 +60,24 @@ export function makeVisible(state: MemoryState, store: MemoryEventOf<'store.visi
 
 /** Rule 2: the pieces stored so far to each line of the range are flushed by this core. */
 export function markFlushed(state: MemoryState, core: number, address: number, sizeBytes: number): void {
-  const skew = state.configuration.defect === 'flush-of-the-wrong-line' ? 1 : 0;
-  const first = lineOf(state, address) + skew;
-  const last = lineOf(state, address + Math.max(1, sizeBytes) - 1) + skew;
-  if (first === last) {
-    markLine(state, core, first);
-    return;
+  const [first, last] = flushedRange(state, address, sizeBytes);
+  if (first === last) markLine(state, core, first);
+  else for (const number of dirtyLines(state, address, sizeBytes)) markLine(state, core, number);
+}
+
+/** The lines that a flush of this range finds with ordinary pieces to write back, in address order. */
+export function dirtyLines(state: MemoryState, address: number, sizeBytes: number): number[] {
+  const [first, last] = flushedRange(state, address, sizeBytes);
+  const numbers: number[] = [];
+  for (const [number, { unaccepted }] of state.pending.entries(first, last)) {
+    if (unaccepted > 0) numbers.push(number);
   }
-  for (const [number] of [...state.pending.entries(first, last)]) markLine(state, core, number);
+  return numbers;
+}
+
+function flushedRange(state: MemoryState, address: number, sizeBytes: number): [first: number, last: number] {
+  const skew = state.configuration.defect === 'flush-of-the-wrong-line' ? 1 : 0;
+  return [lineOf(state, address) + skew, lineOf(state, address + Math.max(1, sizeBytes) - 1) + skew];
 }
 
 function markLine(state: MemoryState, core: number, number: number): void {
@@ -108,16 +118,13 @@ export function acceptFlushed(state: MemoryState, core: number, number: number):
   accept(state, number, line, flushedUpTo(line, core), (piece) => piece.nonTemporal && piece.core === core);
 }
 
-/** Rule 3, CLFLUSH: accepts what this core flushed of a line; rule 4: a non-temporal store waits for the fence. */
-export function acceptWithoutFence(state: MemoryState, core: number, number: number): void {
-  const line = state.pending.own(number) as PendingLine;
-  accept(state, number, line, flushedUpTo(line, core), () => false);
-}
-
 const flushedUpTo = (line: PendingLine, core: number): number =>
   line.marks.find((mark) => mark.core === core)?.upTo ?? 0;
 
-/** Rule 1: a line written back unasked takes all its ordinary pieces along. */
+/**
+ * A line written back whole, unasked (rule 1) or by CLFLUSH (rule 3), takes all its ordinary pieces along; a non-temporal
+ * one waits for its fence (rule 4).
+ */
 export function acceptWhole(state: MemoryState, number: number): void {
   const line = state.pending.own(number) as PendingLine;
   accept(state, number, line, line.unaccepted, () => false);
@@ -130,10 +137,19 @@ export function acceptAtom(state: MemoryState, number: number, atom: number): vo
 }
 
 /** Whether acceptance of a line would overflow its queue. */
-export function queueIsFull(state: MemoryState, number: number): boolean {
+export const queueIsFull = (state: MemoryState, number: number): boolean =>
+  fullQueue(state, [number]) !== undefined;
+
+/** A controller whose queue acceptance of all these lines would overflow; undefined where there is room. */
+export function fullQueue(state: MemoryState, numbers: readonly number[]): number | undefined {
   const { queueLines } = state.configuration;
-  if (queueLines === undefined || state.queued.has(number)) return false;
-  return state.occupancyLines[controllerOfLine(state, number)] >= queueLines;
+  if (queueLines === undefined) return undefined;
+  const occupancyLines = state.occupancyLines.slice();
+  for (const number of numbers) {
+    const controller = controllerOfLine(state, number);
+    if (!state.queued.has(number) && ++occupancyLines[controller] > queueLines) return controller;
+  }
+  return undefined;
 }
 
 export const controllerOfLine = (state: MemoryState, number: number): number =>

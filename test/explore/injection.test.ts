@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { injectPowerLoss } from '../../src/explore/injection.ts';
+import { injectPowerLoss, injectTornWrite } from '../../src/explore/injection.ts';
 import { viewState } from '../../src/explore/state-view.ts';
 import type { MemoryEvent } from '../../src/hardware/events.ts';
 import { evolveMemory } from '../../src/hardware/evolve.ts';
@@ -59,5 +59,21 @@ describe('injectPowerLoss', () => {
       ),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('injectTornWrite', () => {
+  it('takes an atom that is named twice once', () => {
+    const machine = { platform: 'P0' } as const;
+    const events: MemoryEvent[] = [
+      { kind: 'file.mapped', file: 'pool', base: 0x1000n, sizeBytes: 64, fileOffset: 0 },
+      { kind: 'store.visible', core: 0, address: 8, data: '01' },
+      { kind: 'store.visible', core: 0, address: 16, data: '02' },
+      { kind: 'line.evicted', address: 0 },
+    ];
+
+    const { state } = injectTornWrite(() => initialMemory(machine), events, 'pool+0', [1, 1]);
+
+    expect([...state.domain.read(8, 9)]).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0]);
   });
 });

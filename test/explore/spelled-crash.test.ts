@@ -4,10 +4,12 @@ import { CrashExplorer } from '../../src/explore/crash-explorer.ts';
 import type { Survivors } from '../../src/explore/crash-image.ts';
 import { limitsOf, wholeShard } from '../../src/explore/limits.ts';
 import { spellCrash } from '../../src/explore/spelled-crash.ts';
-import { operationsUntil, PlacedRun } from '../../src/explore/surviving-pieces.ts';
+import { operationsUntil, type PlacedOperation, PlacedRun } from '../../src/explore/surviving-pieces.ts';
+import { memoryEvents } from '../../src/hardware/events.ts';
 import { evolveMemory } from '../../src/hardware/evolve.ts';
 import { operationsOf, perform } from '../../src/hardware/operations.ts';
 import { initialMemory } from '../../src/hardware/state.ts';
+import { eventGuard } from '../../src/kernel/event-table.ts';
 import { materialise } from '../support/explored.ts';
 import { holds } from '../support/many.ts';
 import { eventsOf, machineOf, type SmallProgram, smallProgram } from '../support/naive-programs.ts';
@@ -71,4 +73,19 @@ describe('every crash image is an ordinary run', () => {
       holds(fc.property(programs, everyImageCanBeSpelled), 60, FILE);
     });
   }
+});
+
+it('the last of the 32 atoms of the largest line can be torn off, by an event that its guard lets pass', () => {
+  const configuration = { platform: 'P0', lineBytes: 256 } as const;
+  const operations: PlacedOperation[] = [
+    { type: 'map' as const, file: 'pool', base: 0n, sizeBytes: 256, fileOffset: 0 },
+    { type: 'store' as const, core: 0, address: 0, data: '01' },
+    { type: 'store' as const, core: 0, address: 248, data: '02' },
+  ].map((operation, place) => ({ place, operation }));
+
+  const spelled = spellCrash(operations, new Set(['2.0']), configuration);
+
+  expect(spelled?.events.map(({ kind }) => kind)).toContain('wpq.torn');
+  expect(spelled?.events.map(eventGuard(memoryEvents))).toEqual(spelled?.events.map(() => undefined));
+  expect([spelled?.state.domain.byte(0), spelled?.state.domain.byte(248)]).toEqual([0, 2]);
 });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type MachineConfiguration, machineConfiguration } from '../../src/hardware/configuration.ts';
+import {
+  FILE_SPACE_BYTES,
+  type MachineConfiguration,
+  machineConfiguration,
+} from '../../src/hardware/configuration.ts';
 import type { MemoryEvent } from '../../src/hardware/events.ts';
 import { evolveMemory } from '../../src/hardware/evolve.ts';
 import { type Operation, operationsOf, perform } from '../../src/hardware/operations.ts';
@@ -323,6 +327,48 @@ describe('files', () => {
   });
 });
 
+describe('what is certain on every platform', () => {
+  it.each(['P0', 'P1', 'P1f', 'P2'] as const)('on %s contents are not loaded over a store', (platform) => {
+    const state = machine({ platform });
+    run(state, store(0, 0, '01'));
+
+    expect(() => fold(state, { kind: 'file.loaded', address: 0, data: '02' })).toThrow(
+      'contents are loaded before the first store to them',
+    );
+    fold(state, { kind: 'file.loaded', address: 8, data: '03' }); // the other atom of the line
+  });
+
+  it('CLFLUSH waits for room in the queue like everything else', () => {
+    const state = machine({ queueLines: 1 });
+    run(state, store(0, 0, '01'), store(0, 16, '02'), clflush(0, 0));
+
+    expect(() => run(state, clflush(0, 16))).toThrow('the write pending queue is full');
+    expect(state.occupancyLines).toEqual([1]);
+    expect(state.cores[0].retired).toBe(3);
+    fold(state, { kind: 'wpq.drained', address: 0 });
+    run(state, clflush(0, 16));
+    expect(domain(state, 16, 1)).toBe('02');
+  });
+
+  it('CLFLUSH leaves nothing for a fence to look at, however long none comes', () => {
+    const state = machine();
+    for (let i = 0; i < 100; i++) run(state, store(0, 0, '01'), clflush(0, 0));
+
+    expect(state.cores[0].flushed).toEqual([]);
+  });
+
+  it('lines of every size lie within one file', () => {
+    for (let lineBytes = 8; lineBytes <= 256; lineBytes += 8) {
+      if ((lineBytes & (lineBytes - 1)) !== 0) {
+        expect(() => machineConfiguration({ lineBytes, interleaveBytes: lineBytes })).toThrow(InputError);
+        continue;
+      }
+      const { lineBytes: accepted } = machineConfiguration({ lineBytes });
+      expect(FILE_SPACE_BYTES % accepted).toBe(0);
+    }
+  });
+});
+
 describe('operations', () => {
   it('come back out of the events that they became', () => {
     const operations: Operation[] = [
@@ -345,8 +391,9 @@ describe('operations', () => {
 
 describe('a machine configuration', () => {
   it.each<[Partial<MachineConfiguration>, string]>([
-    [{ lineBytes: 12 }, 'lineBytes must be 8, 16, … 256'],
-    [{ lineBytes: 512 }, 'lineBytes must be 8, 16, … 256'],
+    [{ lineBytes: 12 }, 'lineBytes must be 8, 16, 32, 64, 128 or 256'],
+    [{ lineBytes: 24, interleaveBytes: 24 }, 'lineBytes must be 8, 16, 32, 64, 128 or 256'],
+    [{ lineBytes: 512 }, 'lineBytes must be 8, 16, 32, 64, 128 or 256'],
     [{ cores: 0 }, 'cores must be from 1 to 64'],
     [{ controllers: 1.5 }, 'controllers must be 1 to 64'],
     [{ interleaveBytes: 100 }, 'interleaveBytes must be a multiple of lineBytes'],

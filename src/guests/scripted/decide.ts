@@ -1,5 +1,5 @@
 import type { MemoryEvent } from '../../hardware/events.ts';
-import { controllerOfLine, queueIsFull } from '../../hardware/lines.ts';
+import { controllerOfLine, dirtyLines, fullQueue, queueIsFull } from '../../hardware/lines.ts';
 import { acceptances, drains } from '../../hardware/operations.ts';
 import { cut } from '../../hardware/pieces.ts';
 import { type Buffered, type MemoryState, nvdimmAddress } from '../../hardware/state.ts';
@@ -41,7 +41,7 @@ export function decide(
 function movesOf(state: MemoryState, program: ScriptedProgram, core: number): (() => MemoryEvent)[] {
   const { buffer, fence, hint, retired } = state.cores[core];
   const moves: (() => MemoryEvent)[] = [];
-  if (buffer.length > 0) moves.push(() => drained(core, buffer[0]));
+  if (buffer.length > 0) moves.push(() => drained(state, core, buffer[0]));
   else if (fence !== null) moves.push(() => waited(state, core, fence));
   else if (hint !== null)
     moves.push(() => drains(state, hint)[0] ?? { kind: 'hint.done', core, controller: hint });
@@ -108,10 +108,14 @@ function issued(state: MemoryState, core: number, instruction: ScriptedInstructi
   }
 }
 
-/** The head of the store buffer takes effect: of a store, its next piece. */
-function drained(core: number, head: Buffered): MemoryEvent {
+/** The head of the store buffer takes effect: of a store, its next piece. CLFLUSH waits for room in the queue. */
+function drained(state: MemoryState, core: number, head: Buffered): MemoryEvent {
   if (head.type === 'flush') {
     const { address, sizeBytes, instruction } = head;
+    if (instruction === 'clflush') {
+      const full = fullQueue(state, dirtyLines(state, address, sizeBytes));
+      if (full !== undefined) return roomMade(state, full);
+    }
     return { kind: 'line.flushed', core, address, sizeBytes, instruction };
   }
   const piece = cut(head.address, head.data)[0];
