@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { KeySet } from '../explore/key-set.ts';
 import { type CampaignInput, runShard } from '../explore/shard-run.ts';
@@ -18,6 +19,7 @@ import type { WorkerMessage, WorkerStart, WorkerTask } from './worker-protocol.t
  */
 
 const { spec, lanes: sharedLanes, task, process: checkerProcess } = workerData as WorkerStart;
+const STDERR = 2;
 const lanes = new WorkerLanes(sharedLanes);
 
 function post(message: WorkerMessage, transfer: ArrayBuffer[] = []): void {
@@ -30,6 +32,18 @@ class CheckerExit extends Error {}
 process.exit = (code) => {
   throw new CheckerExit(`it called process.exit(${code ?? ''})`);
 };
+
+// What a checker prints is seen at once, and not only when the event loop comes round again.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.write = (chunk: string | Uint8Array): boolean => {
+    try {
+      writeSync(STDERR, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    } catch {
+      // A reader that is gone or too slow must not change a verdict.
+    }
+    return true;
+  };
+}
 
 async function main(): Promise<void> {
   const judge = await makeJudge(spec.checker, lanes, checkerProcess, post);
