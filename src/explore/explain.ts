@@ -1,6 +1,6 @@
 import type { MachineConfiguration } from '../hardware/configuration.ts';
 import type { Operation } from '../hardware/operations.ts';
-import type { Cause, PieceReference } from './cause.ts';
+import type { Cause, PieceReference, Relation } from './cause.ts';
 import type { PlacedOperation } from './surviving-pieces.ts';
 
 /** What is wrong with the program: what its author has to mend. */
@@ -41,14 +41,27 @@ export function explain(
 ): Explanation {
   const place = (reference: PieceReference): Placed => ({ reference, place: placeOf(reference.event) });
   const early = cause.early.map(place).sort((one, other) => other.place - one.place)[0];
-  const missing = cause.missing.map(place).sort((one, other) => one.place - other.place)[0];
+  const [missing, ...others] = cause.missing.map(place).sort((one, other) => one.place - other.place);
   if (missing === undefined) return explainAlways(early);
-  if (cause.relation === 'always') return explainTooLate(early, missing);
+  const { defect, text } = explainPair(cause.relation, early, missing, operations, configuration);
+  return { defect, text: text + alsoMissing(missing, others) };
+}
+
+/** Says what is wrong between the newest store that was early and the oldest one that was missing. */
+function explainPair(
+  relation: Relation,
+  early: Placed | undefined,
+  missing: Placed,
+  operations: readonly PlacedOperation[],
+  configuration: MachineConfiguration,
+): Explanation {
+  if (early !== undefined && early.place === missing.place && early.place >= 0) return explainCutStore(early);
+  if (relation === 'always') return explainTooLate(early, missing);
   if (early !== undefined && early.place < missing.place) return explainOrder(early, missing, configuration);
   const until = early?.place ?? Number.POSITIVE_INFINITY;
   const { defect, detail, remedy } = whatLacks(missing, until, operations, configuration);
-  const m = name(missing.reference);
-  if (cause.relation === 'promise') {
+  const [e, m] = names(early, missing);
+  if (relation === 'promise') {
     const promised = lastMarker(operations);
     return {
       defect: 'promise too early',
@@ -65,7 +78,6 @@ export function explain(
         `${capital(remedy)} before anything that depends on it.`,
     };
   }
-  const e = name(early.reference);
   return {
     defect,
     text:
@@ -75,10 +87,32 @@ export function explain(
   };
 }
 
+/** A part of a store survives without the rest of it. */
+function explainCutStore(early: Placed): Explanation {
+  const e = name(early.reference);
+  return {
+    defect: 'not atomic',
+    text:
+      `${capital(e)} is durable in part: it reaches over a boundary of 8 bytes, a crash can leave what lies on one side ` +
+      `without the other, and no flush or fence helps against that. Store it within 8 aligned bytes, or let recovery ` +
+      `ignore it until a later store of 8 aligned bytes, made after it is flushed and fenced, says that it is whole.`,
+  };
+}
+
+const MAX_NAMED = 3;
+
+/** The further stores that have to be durable as well. */
+function alsoMissing(first: Placed, others: readonly Placed[]): string {
+  const known = name(first.reference);
+  const further = [...new Set(others.map(({ reference }) => name(reference)))].filter((one) => one !== known);
+  if (further.length === 0) return '';
+  const more = further.length > MAX_NAMED ? ` and ${further.length - MAX_NAMED} more` : '';
+  return ` Missing as well, and needed: ${further.slice(0, MAX_NAMED).join(', ')}${more}.`;
+}
+
 /** What is missing had not even been stored: it comes later in the run. */
 function explainTooLate(early: Placed | undefined, missing: Placed): Explanation {
-  const e = early === undefined ? 'the last store before the crash' : name(early.reference);
-  const m = name(missing.reference);
+  const [e, m] = names(early, missing, 'the last store before the crash');
   return {
     defect: 'wrong order',
     text:
@@ -99,8 +133,7 @@ function explainAlways(early: Placed | undefined): Explanation {
 }
 
 function explainOrder(early: Placed, missing: Placed, configuration: MachineConfiguration): Explanation {
-  const e = name(early.reference);
-  const m = name(missing.reference);
+  const [e, m] = names(early, missing);
   const oneLine = lineOf(early, configuration) === lineOf(missing, configuration);
   if (oneLine) {
     return {
@@ -132,16 +165,27 @@ function whatLacks(
     Math.floor((operation.address + Math.max(1, operation.sizeBytes) - 1) / configuration.lineBytes) >= line;
   const store = operations.find(({ place }) => place === missing.place)?.operation;
   const between = operations.filter(({ place }) => place > missing.place && place < until);
-  const m = name(missing.reference);
-  if (store?.type === 'store' && store.nonTemporal) {
+  const flushes = between.filter(({ operation }) => touches(operation));
+  const nonTemporal = store?.type === 'store' && store.nonTemporal === true;
+  const isAccepted = nonTemporal
+    ? isFencedBy(store.core, missing.place, between)
+    : flushes.some((flush) => isAcceptedBehind(flush, between));
+  if (isAccepted) {
+    const how = nonTemporal ? 'it is fenced' : 'its line is flushed and fenced';
+    return {
+      defect: 'missing flush hint',
+      detail: `${how}, but on ${configuration.platform} the queue is lost and no flush hint drains it`,
+      remedy: 'write the flush hint of its controller after the fence, and fence again,',
+    };
+  }
+  if (nonTemporal) {
     return {
       defect: 'missing fence',
-      detail: `${m} is non-temporal, and no fence of its thread follows it in time`,
+      detail: `${name(missing.reference)} is non-temporal, and no fence of its thread follows it in time`,
       remedy: 'fence',
     };
   }
-  const flush = between.find(({ operation }) => touches(operation));
-  if (flush !== undefined) return whatLacksBehind(flush, between, configuration);
+  if (flushes.length > 0) return whatLacksBehind(flushes[0], between);
   const before = operations.some(({ place, operation }) => place < missing.place && touches(operation));
   if (between.some(({ place, operation }) => isIdleFlush(place, operation, operations, configuration))) {
     return {
@@ -156,37 +200,44 @@ function whatLacks(
         detail: 'its line is flushed before the store and not after it',
         remedy: 'flush its line after the store, and fence,',
       }
-    : { defect: 'missing flush', detail: 'its line is not flushed', remedy: 'flush its line, and fence,' };
+    : {
+        defect: 'missing flush',
+        detail: `its line is not flushed${until === Number.POSITIVE_INFINITY ? '' : ' in between'}`,
+        remedy: 'flush its line, and fence,',
+      };
 }
 
-/** What is missing although the line was flushed. */
+/** Whether a thread fences behind a place. */
+const isFencedBy = (core: number, behind: number, between: readonly PlacedOperation[]): boolean =>
+  between.some(
+    ({ place, operation }) => place > behind && operation.type === 'fence' && operation.core === core,
+  );
+
+/** Whether what a flush found is accepted: by a fence of the same thread, or by CLFLUSH itself. */
+const isAcceptedBehind = (
+  { place, operation }: PlacedOperation,
+  between: readonly PlacedOperation[],
+): boolean =>
+  operation.type === 'flush' &&
+  (operation.instruction === 'clflush' || isFencedBy(operation.core, place, between));
+
+/** What is missing although the line was flushed: nothing that was flushed was accepted. */
 function whatLacksBehind(
   flush: PlacedOperation,
   between: readonly PlacedOperation[],
-  { platform }: MachineConfiguration,
 ): { defect: Defect; detail: string; remedy: string } {
-  const fence = between.find(
-    ({ place, operation }) => place > flush.place && operation.type === 'fence',
-  )?.operation;
-  if (fence?.type !== 'fence' || flush.operation.type !== 'flush') {
-    return {
-      defect: 'missing fence',
-      detail: 'its line is flushed, but no fence stands between the flush and what follows',
-      remedy: 'fence',
-    };
-  }
-  if (fence.core !== flush.operation.core) {
-    return {
-      defect: 'missing fence',
-      detail: "its line is flushed, but the fence behind the flush is another thread's",
-      remedy: 'fence in the thread that flushed',
-    };
-  }
-  return {
-    defect: 'missing flush hint',
-    detail: `its line is flushed and fenced, but on ${platform} the queue is lost and no flush hint drains it`,
-    remedy: 'write the flush hint of its controller after the fence, and fence again,',
-  };
+  const fenced = between.some(({ place, operation }) => place > flush.place && operation.type === 'fence');
+  return fenced
+    ? {
+        defect: 'missing fence',
+        detail: "its line is flushed, but the fence behind the flush is another thread's",
+        remedy: 'fence in the thread that flushed,',
+      }
+    : {
+        defect: 'missing fence',
+        detail: 'its line is flushed, but no fence stands between the flush and what follows',
+        remedy: 'fence',
+      };
 }
 
 /** Whether a flush touches only lines to which nothing was stored before: it was meant for another line. */
@@ -216,6 +267,16 @@ const lastMarker = (operations: readonly PlacedOperation[]): string | undefined 
 };
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Both stores by their names, with their addresses where the names are the same: as in a loop, or in one wide store. */
+function names(early: Placed | undefined, missing: Placed, nobody = ''): [early: string, missing: string] {
+  const m = name(missing.reference);
+  if (early === undefined) return [nobody, m];
+  const e = name(early.reference);
+  if (e !== m) return [e, m];
+  const at = ({ reference }: Placed): string => ` (NVDIMM address 0x${reference.address.toString(16)})`;
+  return [e + at(early), m + at(missing)];
+}
 
 /** A store as a reader finds it: by its source line, or by its event and address. */
 function name({ source, event, address }: PieceReference): string {

@@ -275,3 +275,58 @@ describe('causes and explanations, one program for each well-known defect', () =
     expect(groups[0].witness).toBeUndefined();
   });
 });
+
+describe('what only a flush hint helps against', () => {
+  const tail = [store(FLAG, 'put (a.c:4)'), flush(FLAG), fence()];
+  it.each<[string, Operation[]]>([
+    ['a fence of another thread stands before that of its own', [flush(PAYLOAD), fence(1), fence(0)]],
+    ['another thread flushed as well, without a fence', [flush(PAYLOAD, 1), flush(PAYLOAD), fence()]],
+    ['CLFLUSH needs no fence', [{ ...flush(PAYLOAD), instruction: 'clflush' } as Operation]],
+  ])('%s', (_, between) => {
+    const { groups } = survive([store(PAYLOAD, 'put (a.c:1)'), ...between, ...tail], 'P1f');
+    expect(groups.map(({ witness }) => witness?.explanation.defect)).toEqual(['missing flush hint']);
+  });
+
+  it('a non-temporal store that its thread fenced', () => {
+    const payload = store(PAYLOAD, 'put (a.c:1)', { nonTemporal: true });
+    const { groups } = survive([payload, fence(), ...tail], 'P0');
+    expect(groups.map(({ witness }) => witness?.explanation.defect)).toEqual(['missing flush hint']);
+  });
+});
+
+describe('the words of an explanation', () => {
+  it.each([
+    ['within one line', PAYLOAD],
+    ['across two lines', PAYLOAD + 56],
+  ])('a store that reaches over a boundary of 8 bytes, %s, is told as one store', (_, address) => {
+    const wide: Operation = { ...store(address, 'put (a.c:1)'), data: '01'.repeat(16) } as Operation;
+    const halves: Checker = (image) => image[address] === image[address + 8] || 'one half';
+    const { groups } = survive([wide, flush(address), flush(address + 15), fence()], 'P1', halves);
+
+    expect(groups.map(({ witness }) => witness?.explanation.defect)).toEqual(['not atomic']);
+    expect(groups[0].witness?.explanation.text).toMatch(/^The store at put \(a\.c:1\) is durable in part/);
+  });
+
+  it('two stores of one source line are told apart by their addresses', () => {
+    const both: Checker = (image) => image[PAYLOAD] === image[SECOND] || 'one of the two';
+    const loop = [PAYLOAD, SECOND].flatMap((at) => [store(at, 'put (a.c:1)'), flush(at)]);
+    const { groups } = survive([...loop, fence()], 'P1', both);
+
+    expect(groups[0].witness?.explanation.text).toMatch(/0x100\).*0x200\)/);
+  });
+
+  it('every store that is missing is named', () => {
+    const needsBoth: Checker = (image) =>
+      image[FLAG] === 0 || (image[PAYLOAD] === 1 && image[SECOND] === 1) || 'a payload is missing';
+    const { groups } = survive(
+      [store(PAYLOAD, 'put (a.c:1)'), store(SECOND, 'put (a.c:2)'), store(FLAG, 'put (a.c:4)')],
+      'P1',
+      needsBoth,
+    );
+
+    const texts = groups.map(({ witness }) => witness?.explanation.text ?? '');
+    expect(
+      texts.some((text) => /put \(a\.c:1\).*Missing as well, and needed: .*put \(a\.c:2\)\.$/.test(text)),
+    ).toBe(true);
+  });
+});
