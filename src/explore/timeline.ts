@@ -74,8 +74,9 @@ function follow(frontier: Frontier, state: MemoryState, event: MemoryEvent): boo
       return settled(frontier, state, lineOf(state, event.address));
     case 'line.flushed': {
       if (event.instruction !== 'clflush') return false;
+      const first = lineOf(state, event.address);
       const last = lineOf(state, event.address + Math.max(1, event.sizeBytes) - 1);
-      for (let line = lineOf(state, event.address); line <= last; line++) frontier.rebuild(line);
+      for (const { line } of [...frontier.all()]) if (line >= first && line <= last) frontier.rebuild(line);
       return true;
     }
     case 'power.lost':

@@ -1,7 +1,9 @@
 import { type MachineConfiguration, machineConfiguration } from '../hardware/configuration.ts';
+import type { MemoryEvent } from '../hardware/events.ts';
 import { evolveMemory } from '../hardware/evolve.ts';
+import { lineOf } from '../hardware/lines.ts';
 import { type Operation, perform } from '../hardware/operations.ts';
-import { initialMemory } from '../hardware/state.ts';
+import { initialMemory, type MemoryState } from '../hardware/state.ts';
 import type { Opening } from './findings.ts';
 
 /** A stretch of a run in which a crash can leave a violating image. Both ends are numbers of events folded. */
@@ -37,10 +39,12 @@ export function vulnerableWindows(
   };
   for (const operation of operations) {
     for (const event of perform(state, operation)) {
+      const touched = linesTouched(state, event, waiting);
+      const before = touched.map((line) => piecesOf(state, line));
       evolveMemory(state, event);
       const now = state.eventCount;
-      if (event.kind === 'wpq.accepted' || event.kind === 'line.evicted' || event.kind === 'wpq.drained') {
-        const line = Math.floor(event.address / configuration.lineBytes);
+      for (const [i, line] of touched.entries()) {
+        if (piecesOf(state, line) >= before[i]) continue;
         for (const opening of waiting.get(line) ?? []) close(opening, now);
         waiting.delete(line);
       }
@@ -62,4 +66,31 @@ export function vulnerableWindows(
   }
   for (const opening of [...open.keys()]) close(opening, state.eventCount);
   return windows;
+}
+
+const NO_LINES: readonly number[] = [];
+
+const piecesOf = (state: MemoryState, line: number): number => state.pending.get(line)?.pieces.length ?? 0;
+
+/** The lines waited for of which the event may bring pieces into the persistence domain. */
+function linesTouched(
+  state: MemoryState,
+  event: MemoryEvent,
+  waiting: ReadonlyMap<number, unknown>,
+): readonly number[] {
+  if (waiting.size === 0) return NO_LINES;
+  switch (event.kind) {
+    case 'store.visible':
+    case 'wpq.accepted':
+    case 'line.evicted':
+    case 'combining.written':
+    case 'wpq.drained': {
+      const line = lineOf(state, event.address);
+      return waiting.has(line) ? [line] : NO_LINES;
+    }
+    case 'line.flushed':
+      return event.instruction === 'clflush' ? [...waiting.keys()] : NO_LINES;
+    default:
+      return NO_LINES;
+  }
 }
