@@ -82,7 +82,7 @@ export class LineChoices {
     digest.toggleAtom(address, low[0], high[0]);
     digest.toggleAtom(address, low[newest + 1], high[newest + 1]);
     history.digests.push(digest);
-    this.plain &&= !piece.nonTemporal && (!this.tears || this.pieces.every((one) => one.atom === piece.atom));
+    this.plain &&= !piece.nonTemporal && (!this.tears || (this.pieces[0] ?? piece).atom === piece.atom);
     this.pieces.push(piece);
 
     if (this.plain) {

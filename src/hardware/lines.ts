@@ -23,7 +23,7 @@ export function makeVisible(state: MemoryState, store: MemoryEventOf<'store.visi
   const number = lineOf(state, address);
   let line = state.pending.own(number);
   if (line === undefined) {
-    line = { pieces: [], acceptedAt: [], unaccepted: 0, marks: [] };
+    line = { pieces: [], acceptedAt: [], acceptedFirst: 0, unaccepted: 0, marks: [] };
     state.pending.set(number, line);
   }
   const atom = (atomAddress - number * lineBytes) / ATOM_BYTES;
@@ -55,6 +55,7 @@ export function makeVisible(state: MemoryState, store: MemoryEventOf<'store.visi
   const join = defect === 'pieces-of-a-line-reorder' ? 'unshift' : 'push';
   line.pieces[join](piece);
   if (state.media === null) line.acceptedAt[join](0);
+  if (join === 'unshift') line.acceptedFirst = 0;
   if (nonTemporal) state.cores[core].combining.push(number);
 }
 
@@ -97,9 +98,11 @@ export function awaitsAcceptance(state: MemoryState, core: number, number: numbe
   const line = state.pending.get(number);
   if (line === undefined) return false;
   if (line.marks.some((mark) => mark.core === core)) return true;
-  return line.pieces.some(
-    (piece, i) => piece.nonTemporal && piece.core === core && (line.acceptedAt[i] ?? 0) === 0,
-  );
+  const { pieces, acceptedAt } = line;
+  for (let i = line.acceptedFirst; i < pieces.length; i++) {
+    if (pieces[i].nonTemporal && pieces[i].core === core && (acceptedAt[i] ?? 0) === 0) return true;
+  }
+  return false;
 }
 
 /** The lines that a fence of this core waits for, in address order, each once. */
@@ -180,8 +183,9 @@ function accept(
     state.pending.delete(number);
     return;
   }
-  const { pieces, acceptedAt } = line;
-  const accepted = (i: number): boolean => (acceptedAt[i] ?? 0) !== 0;
+  const { acceptedAt, acceptedFirst } = line;
+  const pieces = acceptedFirst === 0 ? line.pieces : line.pieces.slice(acceptedFirst);
+  const accepted = (i: number): boolean => (acceptedAt[acceptedFirst + i] ?? 0) !== 0;
   let unacceptedSeen = 0;
   const taken = pieces.map((piece, i) => {
     if (accepted(i)) return true;
@@ -200,7 +204,10 @@ function accept(
     settle(state, number, line, taken);
     return;
   }
-  for (let i = 0; i < pieces.length; i++) if (taken[i] && !accepted(i)) acceptedAt[i] = state.eventCount;
+  for (let i = 0; i < pieces.length; i++) {
+    if (taken[i] && !accepted(i)) acceptedAt[acceptedFirst + i] = state.eventCount;
+  }
+  while (line.acceptedFirst < acceptedAt.length && acceptedAt[line.acceptedFirst] !== 0) line.acceptedFirst++;
 }
 
 /** Everything that the queue holds of a line reaches the media. */
@@ -253,6 +260,7 @@ function settle(state: MemoryState, number: number, line: PendingLine, chosen: r
   });
   line.pieces = line.pieces.filter((_, i) => !chosen[i]);
   line.acceptedAt = line.acceptedAt.filter((_, i) => !chosen[i]);
+  line.acceptedFirst = 0; // found again by the next acceptance
   if (line.pieces.length === 0 && line.unaccepted === 0) state.pending.delete(number);
 }
 

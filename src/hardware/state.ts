@@ -39,6 +39,8 @@ export interface PendingLine {
   pieces: Piece[];
   /** Of each piece: how many events had been folded when it was accepted; 0 while it is not. Only where queues are lost. */
   acceptedAt: number[];
+  /** So many of the oldest pieces are all accepted: a line that is never drained is not looked through at every fence. */
+  acceptedFirst: number;
   /** Ordinary pieces not yet accepted. */
   unaccepted: number;
   /** How many of these, from the oldest on, each core has flushed. */
@@ -92,6 +94,7 @@ export interface MemoryState {
 const copyLine = (line: PendingLine): PendingLine => ({
   pieces: line.pieces.slice(),
   acceptedAt: line.acceptedAt.slice(),
+  acceptedFirst: line.acceptedFirst,
   unaccepted: line.unaccepted,
   marks: line.marks.map((mark) => ({ ...mark })),
 });
