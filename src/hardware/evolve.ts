@@ -1,5 +1,5 @@
 import { IllegalEvent } from '../kernel/errors.ts';
-import { ATOM_BYTES } from './configuration.ts';
+import { ATOM_BYTES, FILE_SPACE_BYTES } from './configuration.ts';
 import type { MemoryEvent, MemoryEventOf } from './events.ts';
 import { mapFile } from './files.ts';
 import {
@@ -19,7 +19,7 @@ import {
   tear,
 } from './lines.ts';
 import { cut } from './pieces.ts';
-import { type Core, fileAt, type MemoryState, mediaOf } from './state.ts';
+import { type Core, type MemoryState, mediaOf } from './state.ts';
 
 /** Folds one event into the machine. Throws `IllegalEvent`, with nothing changed, for one that cannot happen now. */
 export function evolveMemory(state: MemoryState, event: MemoryEvent): void {
@@ -111,8 +111,8 @@ function runningCore(state: MemoryState, event: { kind: string; core: number }):
 function wholeStore(state: MemoryState, event: { kind: string; address: number; data: string }): void {
   const sizeBytes = event.data.length / 2;
   if (sizeBytes === 0) refuse(event, 'a store has one byte or more');
-  const found = fileAt(state, event.address);
-  if (found === undefined || found.offset + sizeBytes > found.file.sizeBytes) {
+  const file = state.files[Math.floor(event.address / FILE_SPACE_BYTES)];
+  if (file === undefined || (event.address % FILE_SPACE_BYTES) + sizeBytes > file.sizeBytes) {
     refuse(event, `0x${event.address.toString(16)} lies in no mapped file`);
   }
 }

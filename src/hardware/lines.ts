@@ -61,25 +61,26 @@ export function makeVisible(state: MemoryState, store: MemoryEventOf<'store.visi
 
 /** Rule 2: the pieces stored so far to each line of the range are flushed by this core. */
 export function markFlushed(state: MemoryState, core: number, address: number, sizeBytes: number): void {
-  const [first, last] = flushedRange(state, address, sizeBytes);
-  if (first === last) markLine(state, core, first);
+  const first = firstFlushed(state, address);
+  if (first === lastFlushed(state, address, sizeBytes)) markLine(state, core, first);
   else for (const number of dirtyLines(state, address, sizeBytes)) markLine(state, core, number);
 }
 
 /** The lines that a flush of this range finds with ordinary pieces to write back, in address order. */
 export function dirtyLines(state: MemoryState, address: number, sizeBytes: number): number[] {
-  const [first, last] = flushedRange(state, address, sizeBytes);
   const numbers: number[] = [];
-  for (const [number, { unaccepted }] of state.pending.entries(first, last)) {
+  const last = lastFlushed(state, address, sizeBytes);
+  for (const [number, { unaccepted }] of state.pending.entries(firstFlushed(state, address), last)) {
     if (unaccepted > 0) numbers.push(number);
   }
   return numbers;
 }
 
-function flushedRange(state: MemoryState, address: number, sizeBytes: number): [first: number, last: number] {
-  const skew = state.configuration.defect === 'flush-of-the-wrong-line' ? 1 : 0;
-  return [lineOf(state, address) + skew, lineOf(state, address + Math.max(1, sizeBytes) - 1) + skew];
-}
+const firstFlushed = (state: MemoryState, address: number): number =>
+  lineOf(state, address) + (state.configuration.defect === 'flush-of-the-wrong-line' ? 1 : 0);
+
+const lastFlushed = (state: MemoryState, address: number, sizeBytes: number): number =>
+  firstFlushed(state, address + Math.max(1, sizeBytes) - 1);
 
 function markLine(state: MemoryState, core: number, number: number): void {
   const found = state.pending.get(number);
@@ -210,7 +211,10 @@ function accept(
   while (line.acceptedFirst < acceptedAt.length && acceptedAt[line.acceptedFirst] !== 0) line.acceptedFirst++;
 }
 
-/** Everything that the queue holds of a line reaches the media. */
+/**
+ * Everything that the queue holds of a line reaches the media. Under eADR that is the line as the persistence domain has
+ * it, visible stores that are not accepted yet included: nobody can tell, since they survive anyway.
+ */
 export function drain(state: MemoryState, number: number): void {
   if (state.media !== null) copyLineContents(state, number, state.domain, state.media);
   else {
