@@ -19,7 +19,7 @@ import { draws, mutated } from './mutate.mjs';
  */
 
 const PLACE =
-  /(byte|line|event|record|index) \d+|no START|is empty|no whole line|closing line|is stale|configuration/;
+  /(byte|line|event|records?|index) \d+|no START|is empty|no whole line|closing line|is stale|configuration/;
 const MESSAGE_LENGTH_MAX = 600;
 const INPUT_MS_MAX = 2000;
 

@@ -19,7 +19,10 @@ export function campaignText(report: CampaignReport): string[] {
     );
   }
   for (const { kind, images: undecided, index, reason } of report.undecided) {
-    lines.push('', `${kind}: ${plural(undecided, 'image')}, the first after event ${index}: ${reason}`);
+    lines.push(
+      '',
+      `${kind}: ${plural(undecided, 'image')}, the first after event ${index}: ${oneLine(reason)}`,
+    );
   }
   for (const [i, group] of report.groups.entries()) lines.push('', ...groupLines(group, i + 1));
   if (report.incomplete !== null) lines.push('', incompleteLine(report.incomplete, crashPoints));
@@ -42,7 +45,7 @@ function groupLines({ cause, defect, images, explanation, witness }: GroupReport
     `${number}. ${defect ?? 'unexplained'}: ${plural(images, 'image')}`,
     `   ${explanation}`,
     `   cause: ${cause}`,
-    `   the checker says: ${witness.reason}`,
+    `   the checker says: ${oneLine(witness.reason)}`,
     `   first possible after event ${witness.index}`,
     ...(witness.recording === null
       ? []
@@ -61,6 +64,10 @@ function incompleteLine(incomplete: NonNullable<CampaignReport['incomplete']>, c
     `strategy: ${incomplete.strategy}`
   );
 }
+
+/** A text of somebody else's, which may hold line breaks and control codes of terminals. */
+const oneLine = (text: string): string =>
+  [...text].map((one) => (one < ' ' || one === '\u007f' ? ' ' : one)).join('');
 
 function verdict({ outcome, images, groups, elapsedMs }: CampaignReport): string {
   const took = `(${(elapsedMs / 1000).toFixed(1)} s)`;

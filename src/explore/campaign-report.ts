@@ -57,6 +57,8 @@ export interface CampaignReport {
   readonly incomplete: (NonNullable<TallyReport['incomplete']> & { readonly strategy: string }) | null;
   /** Stretches of the run in which a crash can leave a violating image. */
   readonly windows: readonly VulnerableWindow[];
+  /** What a user should know of the run that was read: what was left out of it, and why. */
+  readonly notes: readonly string[];
   readonly elapsedMs: number;
 }
 

@@ -70,6 +70,7 @@ export function campaignReport(input: SummaryInput): CampaignReport {
       .sort((one, other) => (one.kind < other.kind ? -1 : 1)),
     incomplete: tally.incomplete && { ...tally.incomplete, strategy: STRATEGY },
     windows: explained.windows,
+    notes: input.walk.notes,
     elapsedMs: Math.round(input.elapsedMs),
   };
 }

@@ -292,6 +292,8 @@ describe('base contents', () => {
   });
 
   it('of a file that is not there are named', () => {
-    expect(imported([], { base: new Map([['typo', image]]) }).summary.unusedBase).toEqual(['typo']);
+    expect(() => imported([], { base: new Map([['typo', image]]) })).toThrow(
+      'none registers typo, for which base contents are given',
+    );
   });
 });

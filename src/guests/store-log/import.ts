@@ -71,7 +71,13 @@ export class StoreLogImport {
     else if (before === 'bar' && text !== '' && !this.summary.stopped) {
       this.summary.dropped = { record: this.summary.records + 1, byteOffset, text };
     }
-    this.summary.unusedBase = this.base.unused;
+    const [unused] = this.base.unused;
+    if (unused !== undefined) {
+      throw new InputError(
+        `store log, records 1 to ${this.summary.records}: none registers ${unused}, for which base contents are given; ` +
+          `give the name that the log has`,
+      );
+    }
     return this.given();
   }
 

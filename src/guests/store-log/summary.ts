@@ -16,8 +16,6 @@ export interface StoreLogSummary {
   stopped: boolean;
   /** The last record of a log that was cut short, left out because nothing tells whether it is whole. */
   dropped?: { readonly record: number; readonly byteOffset: number; readonly text: string };
-  /** Names of base contents that no registered file has. */
-  unusedBase: readonly string[];
 }
 
 export const emptySummary = (): StoreLogSummary => ({
@@ -27,12 +25,11 @@ export const emptySummary = (): StoreLogSummary => ({
   cutStores: 0,
   talkLines: 0,
   stopped: false,
-  unusedBase: [],
 });
 
 /** One line for each thing that a user should know of an import; none when all of the log was used. */
 export function tellSummary(summary: StoreLogSummary): string[] {
-  const { skipped, cutStores, stopped, dropped, unusedBase } = summary;
+  const { skipped, cutStores, stopped, dropped } = summary;
   const lines: string[] = [];
   if (!stopped) {
     const left = dropped && `; its last record, ${dropped.record} at byte ${dropped.byteOffset}, is left out`;
@@ -42,7 +39,5 @@ export function tellSummary(summary: StoreLogSummary): string[] {
   if (skipped.flushes > 0) lines.push(`${skipped.flushes} flushes touch no registered file and are left out`);
   if (cutStores > 0)
     lines.push(`${cutStores} stores reach over the edge of a registered file: the rest is left out`);
-  for (const name of unusedBase)
-    lines.push(`base contents given for ${name}, but the log registers no such file`);
   return lines;
 }

@@ -113,6 +113,7 @@ export function sampleReport(
       { from: 4, to: 6, images: 5 },
       { from: 9, to: 12, images: 2 },
     ],
+    notes: [],
     elapsedMs: 1234,
     ...changes,
   };
