@@ -3,6 +3,7 @@ import type { CrashImage } from './crash-image.ts';
 import { minimize } from './delta-debugging.ts';
 import type { Frontier } from './frontier.ts';
 import type { Content, LineChoices } from './line-choices.ts';
+import type { MarkerHistory } from './markers.ts';
 
 /**
  * How the pieces that matter stand to each other:
@@ -21,6 +22,8 @@ export interface PieceReference {
   readonly source: string | undefined;
   /** Markers open when it was stored, outermost first. */
   readonly markers: readonly string[];
+  /** Events since the last marker; undefined where none is open. Tells stores of one loop apart that have no frames. */
+  readonly sinceMarker: number | undefined;
   /** NVDIMM address of its atom. */
   readonly address: number;
 }
@@ -48,13 +51,14 @@ export function findCause(
   frontier: Frontier,
   image: CrashImage,
   violates: (choice: Choice) => boolean,
-  markersAt: (event: number) => readonly string[],
+  history: MarkerHistory,
   lineBytes: number,
 ): { cause: Cause; survivors: Choice } {
   const refer = (choices: LineChoices, piece: Piece): PieceReference => ({
     event: piece.event,
     source: innermostFrame(piece.source),
-    markers: markersAt(piece.event),
+    markers: history.at(piece.event),
+    sinceMarker: history.since(piece.event),
     address: choices.line * lineBytes + piece.atom * 8,
   });
   const survivors = leastSurvivors(image, violates);
@@ -155,10 +159,13 @@ export function keyOf(
   return `${relation}: early ${namesOf(early)}; missing ${namesOf(missing)}`;
 }
 
+const storeSince = (events: number | undefined): string =>
+  events === undefined ? 'a store' : `the store ${events} events after the marker`;
+
 /** Stores by stack frame and marker, each once, in an order that does not depend on the run. */
 export function namesOf(references: readonly PieceReference[]): string {
   const names = references.map(
-    (one) => `${one.source ?? 'a store'} in ${one.markers.join('/') || 'no marker'}`,
+    (one) => `${one.source ?? storeSince(one.sinceMarker)} in ${one.markers.join('/') || 'no marker'}`,
   );
   return [...new Set(names)].sort().join(' + ') || 'nothing';
 }

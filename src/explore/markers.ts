@@ -15,6 +15,16 @@ export class MarkerHistory {
 
   /** The markers open at this event, outermost first. */
   at(event: number): readonly string[] {
+    return this.open[this.placeOf(event)];
+  }
+
+  /** How many events it lies behind the marker that was passed last; undefined where none is open. */
+  since(event: number): number | undefined {
+    const place = this.placeOf(event);
+    return this.open[place].length === 0 ? undefined : event - this.from[place];
+  }
+
+  private placeOf(event: number): number {
     let low = 0;
     let high = this.from.length;
     while (high - low > 1) {
@@ -22,7 +32,7 @@ export class MarkerHistory {
       if (this.from[middle] <= event) low = middle;
       else high = middle;
     }
-    return this.open[low];
+    return low;
   }
 
   private push(event: number, open: readonly string[]): void {

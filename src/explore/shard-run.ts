@@ -255,7 +255,7 @@ class ShardRun {
       this.explorer.frontier,
       image,
       (choice) => this.violates(judge, image, choice),
-      (event) => this.markers.at(event),
+      this.markers,
       this.explorer.state.configuration.lineBytes,
     );
     this.signatures.add(signature);
@@ -292,7 +292,7 @@ class ShardRun {
         .map((piece) => {
           const place = rank.get(piece.atom) ?? 0;
           rank.set(piece.atom, place + 1);
-          return `${place < content.durable[piece.atom] ? '+' : '-'}${piece.source ?? piece.atom}`;
+          return `${place < content.durable[piece.atom] ? '+' : '-'}${piece.source ?? `${piece.atom} ${this.markers.since(piece.event) ?? ''}`}`;
         })
         .slice(-SIGNIFICANT)
         .join();

@@ -160,6 +160,7 @@ class Shrinker {
           event: firstEvent,
           source: innermostFrame(source),
           markers: markers.at(firstEvent),
+          sinceMarker: markers.since(firstEvent),
           address: address - (address % 8),
         },
       ];

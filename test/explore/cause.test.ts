@@ -229,6 +229,37 @@ describe('causes and explanations, one program for each well-known defect', () =
     expect(survive([...right.slice(0, 3), hint, right[3]], 'P0').violating).toBe(0);
   });
 
+  it('without stack frames, stores are told apart by their place behind the marker: loops stay one group, two bugs two', () => {
+    const bare = (address: number): Operation => ({ type: 'store', core: 0, address, data: word(1) });
+    const round = (base: number): Operation[] => [
+      marker('PUT.BEGIN'),
+      bare(base + PAYLOAD), // no fence between this …
+      flush(base + PAYLOAD),
+      bare(base), // … and this
+      flush(base),
+      fence(),
+      bare(base + SECOND), // and none between this …
+      flush(base + SECOND),
+      bare(base + 768), // … and this
+      flush(base + 768),
+      fence(),
+      marker('PUT.END'),
+    ];
+    const check: Checker = (image) => {
+      for (let base = 0; base < 4096; base += 1024) {
+        if (image[base] === 1 && image[base + PAYLOAD] === 0) return 'first';
+        if (image[base + 768] === 1 && image[base + SECOND] === 0) return 'second';
+      }
+      return true;
+    };
+    const { groups, violating } = survive([0, 1024, 2048].flatMap(round), 'P1', check);
+    expect(violating).toBe(6);
+    expect(groups.map(({ images, witness }) => [images, witness?.explanation.defect])).toEqual([
+      [3, 'missing fence'],
+      [3, 'missing fence'],
+    ]);
+  });
+
   it('a witness is small: nothing can be left out of it, and its last events are the crash', () => {
     const noise = (k: number): Operation[] => [
       store(2048 + 64 * k, 'noise (n.c:1)'),
