@@ -1,4 +1,4 @@
-import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { inRepository, json, ran } from '../support/in-process.ts';
@@ -37,21 +37,17 @@ describe('import', () => {
     expect(fromPipe.stdout.split('\n').slice(1, -2)).toEqual(plain.split('\n').slice(1, -2));
   });
 
-  it('takes base contents, and says when no file asked for them', async () => {
+  it('takes base contents, and refuses those that no file asks for', async () => {
     writeFileSync(folder('base'), 'before');
     await ran(['import', LIST4, '-o', folder('c.ndjson'), '--base', `pool.img=${folder('base')}`]);
     const shown = await json(['show', folder('c.ndjson'), '--at', '-1', '--bytes', 'pool.img+0x1ff8:8']);
     expect(shown['memory']).toMatchObject({ visible: '0000000000000000' });
     expect(readFileSync(folder('c.ndjson'), 'utf8')).toContain('"kind":"file.loaded"');
-    const { stdout } = await ran([
-      'import',
-      LIST4,
-      '-o',
-      folder('c.ndjson'),
-      '--base',
-      `poll.img=${folder('base')}`,
-    ]);
-    expect(stdout).toMatch(/note: base contents given for poll\.img/);
+    const wrong = ['import', LIST4, '-o', folder('d.ndjson'), '--base', `poll.img=${folder('base')}`];
+    const { status, stderr } = await ran(wrong);
+    expect(status).toBe(3);
+    expect(stderr).toContain('none registers poll.img, for which base contents are given');
+    expect(existsSync(folder('d.ndjson'))).toBe(false);
   });
 
   it('replaces what a link points to, and leaves the link', async () => {
