@@ -77,7 +77,7 @@ export interface ShardSummary {
 }
 
 /** Verdicts of consistent images are believed once it is known that the checker wrote to none of so many. */
-const BATCH_IMAGES = 1024;
+const BATCH_IMAGES = 4_096;
 
 /** Lines, and pieces of a line, that tell kinds of violations apart: the newest ones. */
 const SIGNIFICANT = 64;
