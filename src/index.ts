@@ -42,11 +42,11 @@ export {
   PLATFORMS,
   type Platform,
   smallWorld,
-} from './hardware/configuration.ts';
-export { type MemoryEvent, type MemoryEventOf, memoryEvents } from './hardware/events.ts';
-export { memoryModel } from './hardware/memory.ts';
-export { type Operation, operationsOf, perform } from './hardware/operations.ts';
-export { initialMemory, type MemoryState } from './hardware/state.ts';
+} from './hardware/persistent-memory/configuration.ts';
+export { type MemoryEvent, type MemoryEventOf, memoryEvents } from './hardware/persistent-memory/events.ts';
+export { memoryModel } from './hardware/persistent-memory/memory.ts';
+export { type Operation, operationsOf, perform } from './hardware/persistent-memory/operations.ts';
+export { initialMemory, type MemoryState } from './hardware/persistent-memory/state.ts';
 // The kernel: events as data, the fold, forks, digests, draws, virtual time.
 export { CowBytes } from './kernel/cow-bytes.ts';
 export { CowTable } from './kernel/cow-table.ts';

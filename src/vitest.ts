@@ -9,8 +9,8 @@
 import { expect } from 'vitest';
 import { type PowerLoss, type PowerLossResult, survivePowerLoss } from './explore/power-loss.ts';
 import type { Checker, PromiseFold } from './explore/verdict.ts';
-import type { MemoryEvent } from './hardware/events.ts';
-import { type Operation, operationsOf } from './hardware/operations.ts';
+import type { MemoryEvent } from './hardware/persistent-memory/events.ts';
+import { type Operation, operationsOf } from './hardware/persistent-memory/operations.ts';
 import { openLog } from './node/log-source.ts';
 import { persistentMemory, replayRecording } from './recordings/recordings.ts';
 

@@ -12,7 +12,7 @@ import {
   type ScriptedInstruction,
   type ScriptedProgram,
 } from '../src/guests/scripted.ts';
-import { memoryEvents } from '../src/hardware/events.ts';
+import { memoryEvents } from '../src/hardware/persistent-memory/events.ts';
 import { eventGuard } from '../src/kernel/event-table.ts';
 import { holds } from './support/many.ts';
 

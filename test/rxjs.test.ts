@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { from, lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { MemoryEvent } from '../src/hardware/events.ts';
-import { memoryModel } from '../src/hardware/memory.ts';
-import { initialMemory } from '../src/hardware/state.ts';
+import type { MemoryEvent } from '../src/hardware/persistent-memory/events.ts';
+import { memoryModel } from '../src/hardware/persistent-memory/memory.ts';
+import { initialMemory } from '../src/hardware/persistent-memory/state.ts';
 import { type Batch, Run } from '../src/kernel/run.ts';
 import { injectFaults, recordTo, replicateTo } from '../src/rxjs.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import '../src/vitest.ts';
 import { performAll, powerLoss } from '../src/explore/power-loss.ts';
 import type { Checker } from '../src/explore/verdict.ts';
-import type { Operation } from '../src/hardware/operations.ts';
+import type { Operation } from '../src/hardware/persistent-memory/operations.ts';
 
 const PAYLOAD = 256;
 const check: Checker = (image) =>

@@ -10,9 +10,9 @@ import { draws, mutated } from './mutate.mjs';
  * @typedef {{
  *   storeLog: typeof import('../../src/guests/store-log/store-log.ts'),
  *   recordings: typeof import('../../src/recordings/recordings.ts'),
- *   operations: typeof import('../../src/hardware/operations.ts'),
- *   memory: typeof import('../../src/hardware/memory.ts'),
- *   state: typeof import('../../src/hardware/state.ts'),
+ *   operations: typeof import('../../src/hardware/persistent-memory/operations.ts'),
+ *   memory: typeof import('../../src/hardware/persistent-memory/memory.ts'),
+ *   state: typeof import('../../src/hardware/persistent-memory/state.ts'),
  *   run: typeof import('../../src/kernel/run.ts'),
  * }} Modules
  * @typedef {{ inputs: number, accepted: number, refused: number, slowestMs: number, problems: string[] }} Outcome
@@ -81,7 +81,7 @@ export function fuzzStoreLogs(modules, { count, seed }) {
 function importAndPerform({ storeLog, operations, memory, state }, bytes, draw) {
   const log = new storeLog.StoreLogImport({ base: new Map([['pool.img', new Uint8Array(5000).fill(7)]]) });
   const machine = state.initialMemory();
-  /** @param {readonly import('../../src/hardware/operations.ts').Operation[]} given */
+  /** @param {readonly import('../../src/hardware/persistent-memory/operations.ts').Operation[]} given */
   const perform = (given) => {
     for (const operation of given) {
       for (const event of operations.perform(machine, operation)) memory.memoryModel.evolve(machine, event);

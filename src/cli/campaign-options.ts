@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { defaultLimits, limitsOf, type Shard, wholeShard } from '../explore/limits.ts';
-import { PLATFORMS, type Platform } from '../hardware/configuration.ts';
+import { PLATFORMS, type Platform } from '../hardware/persistent-memory/configuration.ts';
 import { InputError } from '../kernel/errors.ts';
 import type { CampaignSpec, CheckerSpec } from '../node/campaign-spec.ts';
 import { expectWritable } from '../recordings/make-directory.ts';

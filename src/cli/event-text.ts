@@ -1,6 +1,6 @@
-import { type MemoryEvent, memoryEvents } from '../hardware/events.ts';
-import { placeOf, placeText } from '../hardware/places.ts';
-import type { MemoryState } from '../hardware/state.ts';
+import { type MemoryEvent, memoryEvents } from '../hardware/persistent-memory/events.ts';
+import { placeOf, placeText } from '../hardware/persistent-memory/places.ts';
+import type { MemoryState } from '../hardware/persistent-memory/state.ts';
 
 const BYTES_SHOWN = 16;
 

@@ -1,6 +1,6 @@
 import type { ControllerView, CoreView, LineView, PieceView, StateView } from '../explore/state-view.ts';
-import { shortName } from '../hardware/places.ts';
-import type { MappedFile } from '../hardware/state.ts';
+import { shortName } from '../hardware/persistent-memory/places.ts';
+import type { MappedFile } from '../hardware/persistent-memory/state.ts';
 import { firstFrame, printable, shortBytes } from './event-text.ts';
 
 /** A state as lines for people; of long lists the first `limit` entries. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { PLATFORMS, type Platform } from '../hardware/configuration.ts';
+import { PLATFORMS, type Platform } from '../hardware/persistent-memory/configuration.ts';
 import type { Mark } from '../node/fold-run.ts';
 
 /*

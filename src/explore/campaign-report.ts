@@ -1,6 +1,6 @@
-import type { MachineConfiguration, Platform } from '../hardware/configuration.ts';
-import type { MemoryState } from '../hardware/state.ts';
-import { fileAt } from '../hardware/state.ts';
+import type { MachineConfiguration, Platform } from '../hardware/persistent-memory/configuration.ts';
+import type { MemoryState } from '../hardware/persistent-memory/state.ts';
+import { fileAt } from '../hardware/persistent-memory/state.ts';
 import type { Cause, PieceReference } from './cause.ts';
 import type { Defect } from './explain.ts';
 import type { Findings, Group } from './findings.ts';

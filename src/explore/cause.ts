@@ -1,4 +1,4 @@
-import type { Piece } from '../hardware/pieces.ts';
+import type { Piece } from '../hardware/persistent-memory/pieces.ts';
 import type { CrashImage } from './crash-image.ts';
 import { minimize } from './delta-debugging.ts';
 import type { Frontier } from './frontier.ts';

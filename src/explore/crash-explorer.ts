@@ -1,8 +1,8 @@
-import { cachesSurvive } from '../hardware/configuration.ts';
-import type { MemoryEvent } from '../hardware/events.ts';
-import { evolveMemory } from '../hardware/evolve.ts';
-import { lineOf } from '../hardware/lines.ts';
-import type { MemoryState } from '../hardware/state.ts';
+import { cachesSurvive } from '../hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent } from '../hardware/persistent-memory/events.ts';
+import { evolveMemory } from '../hardware/persistent-memory/evolve.ts';
+import { lineOf } from '../hardware/persistent-memory/lines.ts';
+import type { MemoryState } from '../hardware/persistent-memory/state.ts';
 import { Digest } from '../kernel/digest.ts';
 import { CrashImage } from './crash-image.ts';
 import { Frontier } from './frontier.ts';

@@ -1,5 +1,5 @@
-import type { MachineConfiguration } from '../hardware/configuration.ts';
-import type { Operation } from '../hardware/operations.ts';
+import type { MachineConfiguration } from '../hardware/persistent-memory/configuration.ts';
+import type { Operation } from '../hardware/persistent-memory/operations.ts';
 import type { Cause, PieceReference, Relation } from './cause.ts';
 import type { PlacedOperation } from './surviving-pieces.ts';
 

@@ -1,6 +1,6 @@
-import { queueSurvives } from '../hardware/configuration.ts';
-import type { Piece } from '../hardware/pieces.ts';
-import type { MemoryState } from '../hardware/state.ts';
+import { queueSurvives } from '../hardware/persistent-memory/configuration.ts';
+import type { Piece } from '../hardware/persistent-memory/pieces.ts';
+import type { MemoryState } from '../hardware/persistent-memory/state.ts';
 import { LineChoices } from './line-choices.ts';
 
 const EXACT_LINES = 128; // from so many lines with a choice on, a product has at least so many bits

@@ -1,10 +1,16 @@
-import { ATOM_BYTES, queueSurvives } from '../hardware/configuration.ts';
-import type { MemoryEvent, MemoryEventOf } from '../hardware/events.ts';
-import { evolveMemory } from '../hardware/evolve.ts';
-import { awaitsAcceptance, controllerOfLine, dirtyLines, fullQueue, lineOf } from '../hardware/lines.ts';
-import { drains } from '../hardware/operations.ts';
-import { parsePlace, placeOf, placeText } from '../hardware/places.ts';
-import type { MemoryState, PendingLine } from '../hardware/state.ts';
+import { ATOM_BYTES, queueSurvives } from '../hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent, MemoryEventOf } from '../hardware/persistent-memory/events.ts';
+import { evolveMemory } from '../hardware/persistent-memory/evolve.ts';
+import {
+  awaitsAcceptance,
+  controllerOfLine,
+  dirtyLines,
+  fullQueue,
+  lineOf,
+} from '../hardware/persistent-memory/lines.ts';
+import { drains } from '../hardware/persistent-memory/operations.ts';
+import { parsePlace, placeOf, placeText } from '../hardware/persistent-memory/places.ts';
+import type { MemoryState, PendingLine } from '../hardware/persistent-memory/state.ts';
 import { InputError } from '../kernel/errors.ts';
 
 /** Which pieces outside the persistence domain a loss of power leaves. */

@@ -1,4 +1,4 @@
-import type { Piece } from '../hardware/pieces.ts';
+import type { Piece } from '../hardware/persistent-memory/pieces.ts';
 import type { CowBytes } from '../kernel/cow-bytes.ts';
 import { Digest } from '../kernel/digest.ts';
 

@@ -1,7 +1,11 @@
-import { type MachineConfiguration, machineConfiguration, type Platform } from '../hardware/configuration.ts';
-import { evolveMemory } from '../hardware/evolve.ts';
-import { type Operation, perform } from '../hardware/operations.ts';
-import { initialMemory } from '../hardware/state.ts';
+import {
+  type MachineConfiguration,
+  machineConfiguration,
+  type Platform,
+} from '../hardware/persistent-memory/configuration.ts';
+import { evolveMemory } from '../hardware/persistent-memory/evolve.ts';
+import { type Operation, perform } from '../hardware/persistent-memory/operations.ts';
+import { initialMemory } from '../hardware/persistent-memory/state.ts';
 import { type Outcome, outcomeOf } from './campaign-report.ts';
 import { type ExplainedGroup, explainedGroups } from './explained-groups.ts';
 import { Findings } from './findings.ts';

@@ -1,5 +1,5 @@
-import { FILE_SPACE_BYTES } from '../hardware/configuration.ts';
-import type { MemoryState } from '../hardware/state.ts';
+import { FILE_SPACE_BYTES } from '../hardware/persistent-memory/configuration.ts';
+import type { MemoryState } from '../hardware/persistent-memory/state.ts';
 import type { CrashImage } from './crash-image.ts';
 import type { Content } from './line-choices.ts';
 

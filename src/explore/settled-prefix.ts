@@ -1,7 +1,7 @@
-import type { MachineConfiguration } from '../hardware/configuration.ts';
-import { evolveMemory } from '../hardware/evolve.ts';
-import { perform } from '../hardware/operations.ts';
-import { initialMemory, type MemoryState } from '../hardware/state.ts';
+import type { MachineConfiguration } from '../hardware/persistent-memory/configuration.ts';
+import { evolveMemory } from '../hardware/persistent-memory/evolve.ts';
+import { perform } from '../hardware/persistent-memory/operations.ts';
+import { initialMemory, type MemoryState } from '../hardware/persistent-memory/state.ts';
 import { forkState } from '../kernel/model.ts';
 import type { PlacedOperation } from './surviving-pieces.ts';
 

@@ -1,6 +1,6 @@
-import type { MachineConfiguration } from '../hardware/configuration.ts';
-import { type Operation, perform } from '../hardware/operations.ts';
-import { initialMemory } from '../hardware/state.ts';
+import type { MachineConfiguration } from '../hardware/persistent-memory/configuration.ts';
+import { type Operation, perform } from '../hardware/persistent-memory/operations.ts';
+import { initialMemory } from '../hardware/persistent-memory/state.ts';
 import { Digest } from '../kernel/digest.ts';
 import { type Cause, findCause } from './cause.ts';
 import { CrashExplorer } from './crash-explorer.ts';

@@ -1,9 +1,9 @@
-import { type MachineConfiguration, queueSurvives } from '../hardware/configuration.ts';
-import type { MemoryEvent, MemoryEventOf } from '../hardware/events.ts';
-import { evolveMemory } from '../hardware/evolve.ts';
-import { lineOf } from '../hardware/lines.ts';
-import { perform } from '../hardware/operations.ts';
-import { initialMemory, type MemoryState } from '../hardware/state.ts';
+import { type MachineConfiguration, queueSurvives } from '../hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent, MemoryEventOf } from '../hardware/persistent-memory/events.ts';
+import { evolveMemory } from '../hardware/persistent-memory/evolve.ts';
+import { lineOf } from '../hardware/persistent-memory/lines.ts';
+import { perform } from '../hardware/persistent-memory/operations.ts';
+import { initialMemory, type MemoryState } from '../hardware/persistent-memory/state.ts';
 import { IllegalEvent } from '../kernel/errors.ts';
 import { type Content, durableSets, type LineChoices } from './line-choices.ts';
 import { type PieceName, type PlacedOperation, PlacedRun } from './surviving-pieces.ts';

@@ -1,5 +1,5 @@
-import { type Place, placeOf } from '../hardware/places.ts';
-import { type MemoryState, mediaOf } from '../hardware/state.ts';
+import { type Place, placeOf } from '../hardware/persistent-memory/places.ts';
+import { type MemoryState, mediaOf } from '../hardware/persistent-memory/state.ts';
 import { differingAtoms } from '../kernel/byte-differences.ts';
 import type { CowBytes } from '../kernel/cow-bytes.ts';
 import { type ControllerView, type LineView, type StateView, viewState } from './state-view.ts';

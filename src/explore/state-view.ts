@@ -1,8 +1,8 @@
-import { controllerOf, type MachineConfiguration } from '../hardware/configuration.ts';
-import { memoryModel } from '../hardware/memory.ts';
-import type { Piece } from '../hardware/pieces.ts';
-import { type Place, placeOf } from '../hardware/places.ts';
-import type { MemoryState, PendingLine } from '../hardware/state.ts';
+import { controllerOf, type MachineConfiguration } from '../hardware/persistent-memory/configuration.ts';
+import { memoryModel } from '../hardware/persistent-memory/memory.ts';
+import type { Piece } from '../hardware/persistent-memory/pieces.ts';
+import { type Place, placeOf } from '../hardware/persistent-memory/places.ts';
+import type { MemoryState, PendingLine } from '../hardware/persistent-memory/state.ts';
 import { Frontier } from './frontier.ts';
 import { defaultLimits } from './limits.ts';
 

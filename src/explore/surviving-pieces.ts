@@ -1,8 +1,8 @@
-import type { MachineConfiguration } from '../hardware/configuration.ts';
-import { evolveMemory } from '../hardware/evolve.ts';
-import { type Operation, perform } from '../hardware/operations.ts';
-import { cut } from '../hardware/pieces.ts';
-import { initialMemory, type MemoryState } from '../hardware/state.ts';
+import type { MachineConfiguration } from '../hardware/persistent-memory/configuration.ts';
+import { evolveMemory } from '../hardware/persistent-memory/evolve.ts';
+import { type Operation, perform } from '../hardware/persistent-memory/operations.ts';
+import { cut } from '../hardware/persistent-memory/pieces.ts';
+import { initialMemory, type MemoryState } from '../hardware/persistent-memory/state.ts';
 import type { Survivors } from './crash-image.ts';
 import { Frontier } from './frontier.ts';
 import type { Content, LineChoices } from './line-choices.ts';

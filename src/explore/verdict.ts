@@ -1,4 +1,4 @@
-import type { Platform } from '../hardware/configuration.ts';
+import type { Platform } from '../hardware/persistent-memory/configuration.ts';
 
 /**
  * What became of one image: consistent, violating, or undecided because the checker took too long (hang), threw or died

@@ -1,9 +1,12 @@
-import { type MachineConfiguration, machineConfiguration } from '../hardware/configuration.ts';
-import type { MemoryEvent } from '../hardware/events.ts';
-import { evolveMemory } from '../hardware/evolve.ts';
-import { lineOf } from '../hardware/lines.ts';
-import { type Operation, perform } from '../hardware/operations.ts';
-import { initialMemory, type MemoryState } from '../hardware/state.ts';
+import {
+  type MachineConfiguration,
+  machineConfiguration,
+} from '../hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent } from '../hardware/persistent-memory/events.ts';
+import { evolveMemory } from '../hardware/persistent-memory/evolve.ts';
+import { lineOf } from '../hardware/persistent-memory/lines.ts';
+import { type Operation, perform } from '../hardware/persistent-memory/operations.ts';
+import { initialMemory, type MemoryState } from '../hardware/persistent-memory/state.ts';
 import type { Opening } from './findings.ts';
 
 /** A stretch of a run in which a crash can leave a violating image. Both ends are numbers of events folded. */

@@ -1,6 +1,9 @@
-import { type MachineConfiguration, machineConfiguration } from '../hardware/configuration.ts';
-import type { MemoryEvent } from '../hardware/events.ts';
-import type { MemoryState } from '../hardware/state.ts';
+import {
+  type MachineConfiguration,
+  machineConfiguration,
+} from '../hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent } from '../hardware/persistent-memory/events.ts';
+import type { MemoryState } from '../hardware/persistent-memory/state.ts';
 import { IllegalEvent } from '../kernel/errors.ts';
 import { type Cause, innermostFrame, keyOf } from './cause.ts';
 import { CrashImage } from './crash-image.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { CampaignReport } from '../explore/campaign-report.ts';
 import { type Shard, subShard } from '../explore/limits.ts';
 import type { RunTimeline } from '../explore/timeline.ts';
-import { machineConfiguration } from '../hardware/configuration.ts';
+import { machineConfiguration } from '../hardware/persistent-memory/configuration.ts';
 import { InputError } from '../kernel/errors.ts';
 import { type CampaignIdentity, difference, identityOf } from './campaign-identity.ts';
 import type { CampaignRun, CampaignSpec } from './campaign-spec.ts';

@@ -1,6 +1,6 @@
 import type { Limits } from '../explore/limits.ts';
-import type { MachineConfiguration } from '../hardware/configuration.ts';
-import { memoryModel } from '../hardware/memory.ts';
+import type { MachineConfiguration } from '../hardware/persistent-memory/configuration.ts';
+import { memoryModel } from '../hardware/persistent-memory/memory.ts';
 import type { CampaignSpec, CheckerSpec } from './campaign-spec.ts';
 import { fileDigest, textDigest } from './file-digest.ts';
 

@@ -1,5 +1,5 @@
 import type { Limits, Shard } from '../explore/limits.ts';
-import type { MachineConfiguration } from '../hardware/configuration.ts';
+import type { MachineConfiguration } from '../hardware/persistent-memory/configuration.ts';
 
 /** Who judges the images. */
 export type CheckerSpec =

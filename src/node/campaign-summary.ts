@@ -11,7 +11,7 @@ import type { ExplainedGroup } from '../explore/explained-groups.ts';
 import type { Findings } from '../explore/findings.ts';
 import type { Shard } from '../explore/limits.ts';
 import { STRATEGY } from '../explore/strategy.ts';
-import { initialMemory, type MappedFile, type MemoryState } from '../hardware/state.ts';
+import { initialMemory, type MappedFile, type MemoryState } from '../hardware/persistent-memory/state.ts';
 import type { CampaignIdentity } from './campaign-identity.ts';
 import type { Explained } from './explain-violations.ts';
 import type { Walk } from './worker-protocol.ts';

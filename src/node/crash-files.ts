@@ -1,6 +1,6 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { MemoryState } from '../hardware/state.ts';
+import type { MemoryState } from '../hardware/persistent-memory/state.ts';
 import { InputError } from '../kernel/errors.ts';
 import { systemError } from '../recordings/errors.ts';
 import { makeDirectory } from '../recordings/make-directory.ts';

@@ -1,6 +1,6 @@
-import { mapFile } from '../hardware/files.ts';
-import type { Operation } from '../hardware/operations.ts';
-import { initialMemory, type MappedFile } from '../hardware/state.ts';
+import { mapFile } from '../hardware/persistent-memory/files.ts';
+import type { Operation } from '../hardware/persistent-memory/operations.ts';
+import { initialMemory, type MappedFile } from '../hardware/persistent-memory/state.ts';
 
 /** Learns which files a run maps while it passes by. */
 export class FileSet {

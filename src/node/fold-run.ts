@@ -1,7 +1,7 @@
 import { MarkerHistory } from '../explore/markers.ts';
-import type { MemoryEvent } from '../hardware/events.ts';
-import { evolveMemory } from '../hardware/evolve.ts';
-import type { MemoryState } from '../hardware/state.ts';
+import type { MemoryEvent } from '../hardware/persistent-memory/events.ts';
+import { evolveMemory } from '../hardware/persistent-memory/evolve.ts';
+import type { MemoryState } from '../hardware/persistent-memory/state.ts';
 import { IllegalEvent, InputError } from '../kernel/errors.ts';
 import { persistentMemory } from '../recordings/recordings.ts';
 import type { RunFile } from './run-file.ts';

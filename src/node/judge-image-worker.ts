@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { judgeOf, type Verdict } from '../explore/verdict.ts';
-import type { Platform } from '../hardware/configuration.ts';
+import type { Platform } from '../hardware/persistent-memory/configuration.ts';
 import { InputError } from '../kernel/errors.ts';
 import { importChecker } from './module-checker.ts';
 

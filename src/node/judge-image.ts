@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Verdict } from '../explore/verdict.ts';
-import type { MemoryState } from '../hardware/state.ts';
+import type { MemoryState } from '../hardware/persistent-memory/state.ts';
 import { InputError } from '../kernel/errors.ts';
 import { fileDigest } from './file-digest.ts';
 import type { JudgeAnswer, JudgeTask } from './judge-image-worker.ts';

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { StoreLogImport, type StoreLogSummary, tellSummary } from '../guests/store-log/store-log.ts';
-import type { MachineConfiguration } from '../hardware/configuration.ts';
-import type { MemoryEvent } from '../hardware/events.ts';
-import { type Operation, operationsOf } from '../hardware/operations.ts';
+import type { MachineConfiguration } from '../hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent } from '../hardware/persistent-memory/events.ts';
+import { type Operation, operationsOf } from '../hardware/persistent-memory/operations.ts';
 import { InputError } from '../kernel/errors.ts';
 import { systemError } from '../recordings/errors.ts';
 import { persistentMemory, readHeader, readRecording } from '../recordings/recordings.ts';

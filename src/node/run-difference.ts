@@ -1,6 +1,6 @@
 import { type StateDifference, sameObservables, stateDifference } from '../explore/state-difference.ts';
-import type { MemoryEvent } from '../hardware/events.ts';
-import type { MemoryState } from '../hardware/state.ts';
+import type { MemoryEvent } from '../hardware/persistent-memory/events.ts';
+import type { MemoryState } from '../hardware/persistent-memory/state.ts';
 import { persistentMemory } from '../recordings/recordings.ts';
 import { foldOne } from './fold-run.ts';
 import type { RunBatch, RunFile } from './run-file.ts';

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StoreLogImport, type StoreLogSummary } from '../guests/store-log/store-log.ts';
-import { machineConfiguration, type Platform } from '../hardware/configuration.ts';
-import type { MemoryEvent } from '../hardware/events.ts';
-import { evolveMemory } from '../hardware/evolve.ts';
-import { type Operation, perform } from '../hardware/operations.ts';
-import { initialMemory } from '../hardware/state.ts';
+import { machineConfiguration, type Platform } from '../hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent } from '../hardware/persistent-memory/events.ts';
+import { evolveMemory } from '../hardware/persistent-memory/evolve.ts';
+import { type Operation, perform } from '../hardware/persistent-memory/operations.ts';
+import { initialMemory } from '../hardware/persistent-memory/state.ts';
 import { IllegalEvent, InputError } from '../kernel/errors.ts';
 import { openRecording } from '../recordings/input.ts';
 import {

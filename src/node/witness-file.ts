@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ExplainedGroup } from '../explore/explained-groups.ts';
 import type { Witness } from '../explore/witness.ts';
-import type { MemoryEvent } from '../hardware/events.ts';
+import type { MemoryEvent } from '../hardware/persistent-memory/events.ts';
 import { InputError } from '../kernel/errors.ts';
 import { systemError } from '../recordings/errors.ts';
 import { makeDirectory } from '../recordings/make-directory.ts';

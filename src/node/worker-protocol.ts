@@ -7,7 +7,7 @@ import type { RunTimeline } from '../explore/timeline.ts';
 import type { Verdict } from '../explore/verdict.ts';
 import type { VulnerableWindow } from '../explore/windows.ts';
 import type { Witness } from '../explore/witness.ts';
-import type { MappedFile } from '../hardware/state.ts';
+import type { MappedFile } from '../hardware/persistent-memory/state.ts';
 import type { CampaignSpec } from './campaign-spec.ts';
 
 /** What a worker is started with. */

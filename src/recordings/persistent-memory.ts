@@ -2,10 +2,10 @@ import {
   MACHINE_DEFECTS,
   type MachineConfiguration,
   machineConfiguration,
-} from '../hardware/configuration.ts';
-import { type MemoryEvent, memoryEvents } from '../hardware/events.ts';
-import { memoryModel } from '../hardware/memory.ts';
-import { initialMemory, type MemoryState } from '../hardware/state.ts';
+} from '../hardware/persistent-memory/configuration.ts';
+import { type MemoryEvent, memoryEvents } from '../hardware/persistent-memory/events.ts';
+import { memoryModel } from '../hardware/persistent-memory/memory.ts';
+import { initialMemory, type MemoryState } from '../hardware/persistent-memory/state.ts';
 import { InputError } from '../kernel/errors.ts';
 import { eventCodec } from '../kernel/event-json.ts';
 import { shown } from '../kernel/event-table.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { faultKinds } from '../../src/explore/faults.ts';
-import { memoryEvents } from '../../src/hardware/events.ts';
+import { memoryEvents } from '../../src/hardware/persistent-memory/events.ts';
 import { inRepository, json, ran } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/recordings.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { memoryEvents } from '../../src/hardware/events.ts';
+import { memoryEvents } from '../../src/hardware/persistent-memory/events.ts';
 import type { EventTable } from '../../src/kernel/event-table.ts';
 
 /** The page that docs/events.md must be; `npx vitest run test/docs -u` writes it. */
@@ -19,7 +19,7 @@ function page(table: EventTable): string {
   return [
     '# Events of the persistent-memory machine',
     '',
-    'Derived from `src/hardware/events.ts`. In a recording each is one line, `{"index":12,"kind":"store.visible",…}`: a `count` is',
+    'Derived from `src/hardware/persistent-memory/events.ts`. In a recording each is one line, `{"index":12,"kind":"store.visible",…}`: a `count` is',
     'a number, an `address` or `u64` a `0x` string, `bytes` are hexadecimal digits in memory order, a `flag` is `true` or absent.',
     'Any event may carry `cause`, the index of the event that led to it.',
     '',

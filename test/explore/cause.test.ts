@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { powerLoss, survivePowerLoss } from '../../src/explore/power-loss.ts';
 import type { Checker, PromiseFold } from '../../src/explore/verdict.ts';
-import type { Platform } from '../../src/hardware/configuration.ts';
-import type { Operation } from '../../src/hardware/operations.ts';
+import type { Platform } from '../../src/hardware/persistent-memory/configuration.ts';
+import type { Operation } from '../../src/hardware/persistent-memory/operations.ts';
 
 /*
  * One payload of 8 bytes at 256 and a flag at 0 that says it is there: the smallest protocol that can be got wrong in

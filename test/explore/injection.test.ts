@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { injectPowerLoss, injectTornWrite } from '../../src/explore/injection.ts';
 import { viewState } from '../../src/explore/state-view.ts';
-import type { MemoryEvent } from '../../src/hardware/events.ts';
-import { evolveMemory } from '../../src/hardware/evolve.ts';
-import { initialMemory, type MemoryState } from '../../src/hardware/state.ts';
+import type { MemoryEvent } from '../../src/hardware/persistent-memory/events.ts';
+import { evolveMemory } from '../../src/hardware/persistent-memory/evolve.ts';
+import { initialMemory, type MemoryState } from '../../src/hardware/persistent-memory/state.ts';
 import { InputError } from '../../src/kernel/errors.ts';
 import { scriptedRuns } from '../support/scripted-runs.ts';
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { CrashExplorer } from '../../src/explore/crash-explorer.ts';
 import { limitsOf, wholeShard } from '../../src/explore/limits.ts';
 import type { LineChoices } from '../../src/explore/line-choices.ts';
-import type { MemoryEvent } from '../../src/hardware/events.ts';
-import { initialMemory } from '../../src/hardware/state.ts';
+import type { MemoryEvent } from '../../src/hardware/persistent-memory/events.ts';
+import { initialMemory } from '../../src/hardware/persistent-memory/state.ts';
 import { holds } from '../support/many.ts';
 
 const FILE = 'test/explore/long-lines.test.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MACHINE_DEFECTS, type MachineDefect } from '../../src/hardware/configuration.ts';
+import { MACHINE_DEFECTS, type MachineDefect } from '../../src/hardware/persistent-memory/configuration.ts';
 import { explore } from '../support/explored.ts';
 import { runs } from '../support/many.ts';
 import { enumerateNaively } from '../support/naive-memory.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CrashExplorer } from '../../src/explore/crash-explorer.ts';
 import { limitsOf, wholeShard } from '../../src/explore/limits.ts';
-import type { MemoryEvent } from '../../src/hardware/events.ts';
-import { initialMemory } from '../../src/hardware/state.ts';
+import type { MemoryEvent } from '../../src/hardware/persistent-memory/events.ts';
+import { initialMemory } from '../../src/hardware/persistent-memory/state.ts';
 import { materialise } from '../support/explored.ts';
 
 function imagesOf(events: MemoryEvent[]): { images: string[]; crashPoints: number } {

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { CrashExplorer } from '../../src/explore/crash-explorer.ts';
 import { limitsOf, wholeShard } from '../../src/explore/limits.ts';
 import { importStoreLog } from '../../src/guests/store-log/store-log.ts';
-import type { Platform } from '../../src/hardware/configuration.ts';
-import { type Operation, perform } from '../../src/hardware/operations.ts';
-import { initialMemory } from '../../src/hardware/state.ts';
+import type { Platform } from '../../src/hardware/persistent-memory/configuration.ts';
+import { type Operation, perform } from '../../src/hardware/persistent-memory/operations.ts';
+import { initialMemory } from '../../src/hardware/persistent-memory/state.ts';
 
 /** Three independent enumerators agree on these counts of the store logs under fixtures/pmem. */
 const table = [

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scriptedProgram } from '../../src/fast-check.ts';
 import { runProgram, type ScriptedProgram, type SpontaneousChances } from '../../src/guests/scripted.ts';
-import type { MachineConfiguration } from '../../src/hardware/configuration.ts';
+import type { MachineConfiguration } from '../../src/hardware/persistent-memory/configuration.ts';
 import { explore } from '../support/explored.ts';
 import { holds } from '../support/many.ts';
 import { naiveOperations } from '../support/naive-events.ts';

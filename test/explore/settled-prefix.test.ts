@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withSettledPrefix } from '../../src/explore/settled-prefix.ts';
 import { type PlacedOperation, PlacedRun } from '../../src/explore/surviving-pieces.ts';
-import { evolveMemory } from '../../src/hardware/evolve.ts';
-import { operationsOf, perform } from '../../src/hardware/operations.ts';
-import { initialMemory } from '../../src/hardware/state.ts';
+import { evolveMemory } from '../../src/hardware/persistent-memory/evolve.ts';
+import { operationsOf, perform } from '../../src/hardware/persistent-memory/operations.ts';
+import { initialMemory } from '../../src/hardware/persistent-memory/state.ts';
 import { holds } from '../support/many.ts';
 import { eventsOf, machineOf, type SmallProgram, smallProgram } from '../support/naive-programs.ts';
 

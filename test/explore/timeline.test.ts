@@ -6,9 +6,9 @@ import { CrashExplorer } from '../../src/explore/crash-explorer.ts';
 import { limitsOf, wholeShard } from '../../src/explore/limits.ts';
 import { buildTimeline, type RunTimeline, TIMELINE_LANES } from '../../src/explore/timeline.ts';
 import { importStoreLog } from '../../src/guests/store-log/store-log.ts';
-import { PLATFORMS } from '../../src/hardware/configuration.ts';
-import { type Operation, perform } from '../../src/hardware/operations.ts';
-import { initialMemory } from '../../src/hardware/state.ts';
+import { PLATFORMS } from '../../src/hardware/persistent-memory/configuration.ts';
+import { type Operation, perform } from '../../src/hardware/persistent-memory/operations.ts';
+import { initialMemory } from '../../src/hardware/persistent-memory/state.ts';
 
 const fixture = (name: string): Operation[] => {
   const bytes = readFileSync(new URL(`../../fixtures/pmem/${name}`, import.meta.url));

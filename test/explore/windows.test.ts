@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { vulnerableWindows } from '../../src/explore/windows.ts';
-import type { Platform } from '../../src/hardware/configuration.ts';
-import type { Operation } from '../../src/hardware/operations.ts';
-import type { FlushInstruction } from '../../src/hardware/state.ts';
+import type { Platform } from '../../src/hardware/persistent-memory/configuration.ts';
+import type { Operation } from '../../src/hardware/persistent-memory/operations.ts';
+import type { FlushInstruction } from '../../src/hardware/persistent-memory/state.ts';
 
 const map: Operation = { type: 'map', file: 'pool', base: 0x10000n, sizeBytes: 4096, fileOffset: 0 };
 const store = (address: number, nonTemporal?: true): Operation => ({

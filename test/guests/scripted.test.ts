@@ -11,10 +11,10 @@ import {
   type ScriptedProgram,
   scriptedEvents,
 } from '../../src/guests/scripted.ts';
-import { smallWorld } from '../../src/hardware/configuration.ts';
-import type { MemoryEvent, MemoryEventOf } from '../../src/hardware/events.ts';
-import { evolveMemory } from '../../src/hardware/evolve.ts';
-import { initialMemory, type MemoryState } from '../../src/hardware/state.ts';
+import { smallWorld } from '../../src/hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent, MemoryEventOf } from '../../src/hardware/persistent-memory/events.ts';
+import { evolveMemory } from '../../src/hardware/persistent-memory/evolve.ts';
+import { initialMemory, type MemoryState } from '../../src/hardware/persistent-memory/state.ts';
 import { InputError } from '../../src/kernel/errors.ts';
 import { forkState } from '../../src/kernel/model.ts';
 import { hexOf } from '../support/bytes.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exportStoreLog } from '../../src/guests/store-log/store-log.ts';
-import type { Operation } from '../../src/hardware/operations.ts';
+import type { Operation } from '../../src/hardware/persistent-memory/operations.ts';
 
 const map: Operation = { type: 'map', file: '/a', base: 0x10000n, sizeBytes: 0x1000, fileOffset: 0 };
 const told = (...operations: Operation[]) => {

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AddressSpace } from '../../src/guests/store-log/address-space.ts';
 import { exportStoreLog, importStoreLog } from '../../src/guests/store-log/store-log.ts';
-import type { MemoryEvent } from '../../src/hardware/events.ts';
-import { memoryModel } from '../../src/hardware/memory.ts';
-import { type Operation, operationsOf, perform } from '../../src/hardware/operations.ts';
-import { initialMemory, nvdimmAddress } from '../../src/hardware/state.ts';
+import type { MemoryEvent } from '../../src/hardware/persistent-memory/events.ts';
+import { memoryModel } from '../../src/hardware/persistent-memory/memory.ts';
+import { type Operation, operationsOf, perform } from '../../src/hardware/persistent-memory/operations.ts';
+import { initialMemory, nvdimmAddress } from '../../src/hardware/persistent-memory/state.ts';
 import { imported, STORE_LOGS, someRecords, storeLog } from '../support/store-logs.ts';
 
 function eventsOf(operations: Iterable<Operation>): MemoryEvent[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { importStoreLog } from '../../src/guests/store-log/store-log.ts';
-import { FILE_SPACE_BYTES } from '../../src/hardware/configuration.ts';
+import { FILE_SPACE_BYTES } from '../../src/hardware/persistent-memory/configuration.ts';
 import { imported, operationsOfRecords, storeLog } from '../support/store-logs.ts';
 
 const flush = (address: number, sizeBytes: number) => ({

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { eventArbitrary } from '../../src/fast-check.ts';
-import { type MemoryEvent, type MemoryEventOf, memoryEvents } from '../../src/hardware/events.ts';
+import {
+  type MemoryEvent,
+  type MemoryEventOf,
+  memoryEvents,
+} from '../../src/hardware/persistent-memory/events.ts';
 import { eventCodec } from '../../src/kernel/event-json.ts';
 import {
   type EventOf,

@@ -4,9 +4,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eventArbitrary } from '../../src/fast-check.ts';
-import { memoryEvents } from '../../src/hardware/events.ts';
-import { memoryModel } from '../../src/hardware/memory.ts';
-import { initialMemory } from '../../src/hardware/state.ts';
+import { memoryEvents } from '../../src/hardware/persistent-memory/events.ts';
+import { memoryModel } from '../../src/hardware/persistent-memory/memory.ts';
+import { initialMemory } from '../../src/hardware/persistent-memory/state.ts';
 import { Run } from '../../src/kernel/run.ts';
 import {
   persistentMemory,

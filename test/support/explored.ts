@@ -1,9 +1,9 @@
 import { CrashExplorer } from '../../src/explore/crash-explorer.ts';
 import type { CrashImage } from '../../src/explore/crash-image.ts';
 import { type Limits, limitsOf, type Shard, wholeShard } from '../../src/explore/limits.ts';
-import type { MachineConfiguration } from '../../src/hardware/configuration.ts';
-import type { MemoryEvent } from '../../src/hardware/events.ts';
-import { initialMemory, type MemoryState } from '../../src/hardware/state.ts';
+import type { MachineConfiguration } from '../../src/hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent } from '../../src/hardware/persistent-memory/events.ts';
+import { initialMemory, type MemoryState } from '../../src/hardware/persistent-memory/state.ts';
 import { halvesOfAtom } from './bytes.ts';
 
 export interface Explored {

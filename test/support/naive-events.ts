@@ -1,4 +1,4 @@
-import type { MemoryEvent } from '../../src/hardware/events.ts';
+import type { MemoryEvent } from '../../src/hardware/persistent-memory/events.ts';
 import { bytesOf } from './bytes.ts';
 import type { NaiveOperation } from './naive-memory.ts';
 

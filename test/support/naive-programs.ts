@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { MachineConfiguration } from '../../src/hardware/configuration.ts';
-import type { MemoryEvent } from '../../src/hardware/events.ts';
-import { evolveMemory } from '../../src/hardware/evolve.ts';
-import { type Operation, perform } from '../../src/hardware/operations.ts';
-import type { MemoryState } from '../../src/hardware/state.ts';
+import type { MachineConfiguration } from '../../src/hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent } from '../../src/hardware/persistent-memory/events.ts';
+import { evolveMemory } from '../../src/hardware/persistent-memory/evolve.ts';
+import { type Operation, perform } from '../../src/hardware/persistent-memory/operations.ts';
+import type { MemoryState } from '../../src/hardware/persistent-memory/state.ts';
 import { IllegalEvent } from '../../src/kernel/errors.ts';
 import { forkState } from '../../src/kernel/model.ts';
 import { hexOf } from './bytes.ts';

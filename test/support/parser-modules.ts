@@ -1,8 +1,8 @@
 import type { Modules } from '../../bench/fuzz/parsers.mjs';
 import * as storeLog from '../../src/guests/store-log/store-log.ts';
-import * as memory from '../../src/hardware/memory.ts';
-import * as operations from '../../src/hardware/operations.ts';
-import * as state from '../../src/hardware/state.ts';
+import * as memory from '../../src/hardware/persistent-memory/memory.ts';
+import * as operations from '../../src/hardware/persistent-memory/operations.ts';
+import * as state from '../../src/hardware/persistent-memory/state.ts';
 import * as run from '../../src/kernel/run.ts';
 import * as recordings from '../../src/recordings/recordings.ts';
 

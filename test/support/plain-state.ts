@@ -1,4 +1,4 @@
-import type { MemoryState } from '../../src/hardware/state.ts';
+import type { MemoryState } from '../../src/hardware/persistent-memory/state.ts';
 import type { CowBytes } from '../../src/kernel/cow-bytes.ts';
 import { hexOf } from './bytes.ts';
 

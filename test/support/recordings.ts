@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterAll } from 'vitest';
-import type { MemoryEvent } from '../../src/hardware/events.ts';
+import type { MemoryEvent } from '../../src/hardware/persistent-memory/events.ts';
 import {
   type JsonRecord,
   persistentMemory,

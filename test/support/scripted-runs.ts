@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { scriptedProgram } from '../../src/fast-check.ts';
 import { programJson, runProgram } from '../../src/guests/scripted.ts';
-import type { MachineConfiguration } from '../../src/hardware/configuration.ts';
-import type { MemoryEvent } from '../../src/hardware/events.ts';
-import type { MemoryState } from '../../src/hardware/state.ts';
+import type { MachineConfiguration } from '../../src/hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent } from '../../src/hardware/persistent-memory/events.ts';
+import type { MemoryState } from '../../src/hardware/persistent-memory/state.ts';
 
 export interface ScriptedRun {
   machine: Partial<MachineConfiguration>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { importStoreLog, type StoreLogOptions } from '../../src/guests/store-log/store-log.ts';
-import type { Operation } from '../../src/hardware/operations.ts';
+import type { Operation } from '../../src/hardware/persistent-memory/operations.ts';
 
 export const STORE_LOGS = ['list4', 'list8', 'listbug8', 'log20', 'list2500', 'log3000'] as const;
 const COMPRESSED: ReadonlySet<string> = new Set(['list2500', 'log3000']);

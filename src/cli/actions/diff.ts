@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { differing, type StateDifference, stateDifference } from '../../explore/state-difference.ts';
-import type { MemoryEvent } from '../../hardware/events.ts';
-import { placeText } from '../../hardware/places.ts';
-import type { MemoryState } from '../../hardware/state.ts';
+import type { MemoryEvent } from '../../hardware/persistent-memory/events.ts';
+import { placeText } from '../../hardware/persistent-memory/places.ts';
+import type { MemoryState } from '../../hardware/persistent-memory/state.ts';
 import { InputError } from '../../kernel/errors.ts';
 import { type FoldedRun, foldRun, type Mark } from '../../node/fold-run.ts';
 import { type RunDifference, runDifference } from '../../node/run-difference.ts';

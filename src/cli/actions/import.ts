@@ -1,5 +1,5 @@
 import { tellSummary } from '../../guests/store-log/store-log.ts';
-import type { Platform } from '../../hardware/configuration.ts';
+import type { Platform } from '../../hardware/persistent-memory/configuration.ts';
 import { InputError } from '../../kernel/errors.ts';
 import { openStoreLog, type RunFile } from '../../node/run-file.ts';
 import { persistentMemory, type RecordingTarget, RecordingWriter } from '../../recordings/recordings.ts';

@@ -7,9 +7,9 @@ import {
   type SurvivorChoice,
 } from '../../explore/injection.ts';
 import type { Reproduction } from '../../explore/reproduction.ts';
-import type { Platform } from '../../hardware/configuration.ts';
-import type { MemoryEvent } from '../../hardware/events.ts';
-import type { MemoryState } from '../../hardware/state.ts';
+import type { Platform } from '../../hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent } from '../../hardware/persistent-memory/events.ts';
+import type { MemoryState } from '../../hardware/persistent-memory/state.ts';
 import { InputError } from '../../kernel/errors.ts';
 import { writeCrashFiles } from '../../node/crash-files.ts';
 import { foldOne, indexOfMark, type Mark } from '../../node/fold-run.ts';

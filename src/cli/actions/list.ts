@@ -1,7 +1,7 @@
 import { faultKinds } from '../../explore/faults.ts';
 import { reproductionOf } from '../../explore/reproduction.ts';
-import { PLATFORMS, type Platform } from '../../hardware/configuration.ts';
-import { memoryEvents } from '../../hardware/events.ts';
+import { PLATFORMS, type Platform } from '../../hardware/persistent-memory/configuration.ts';
+import { memoryEvents } from '../../hardware/persistent-memory/events.ts';
 import type { EventDeclaration } from '../../kernel/event-table.ts';
 import { type ListedRecording, listRecordings } from '../../node/list-recordings.ts';
 import { printable } from '../event-text.ts';

@@ -1,7 +1,7 @@
 import { parseProgram, type ScriptedProgram, scriptedEvents } from '../../guests/scripted.ts';
-import type { Platform } from '../../hardware/configuration.ts';
-import type { MemoryEvent } from '../../hardware/events.ts';
-import { evolveMemory } from '../../hardware/evolve.ts';
+import type { Platform } from '../../hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent } from '../../hardware/persistent-memory/events.ts';
+import { evolveMemory } from '../../hardware/persistent-memory/evolve.ts';
 import { InputError } from '../../kernel/errors.ts';
 import { fileDigest } from '../../node/file-digest.ts';
 import { readInput } from '../../node/read-input.ts';

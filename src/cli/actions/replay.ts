@@ -1,5 +1,5 @@
 import { type Reproduction, reproductionOf } from '../../explore/reproduction.ts';
-import type { MemoryState } from '../../hardware/state.ts';
+import type { MemoryState } from '../../hardware/persistent-memory/state.ts';
 import { InputError } from '../../kernel/errors.ts';
 import { indexOfMark, type Mark } from '../../node/fold-run.ts';
 import { type Judgement, judgeImage } from '../../node/judge-image.ts';

@@ -1,8 +1,8 @@
 import { type StateView, viewState } from '../../explore/state-view.ts';
-import type { Platform } from '../../hardware/configuration.ts';
-import { type MemoryView, viewBytes, viewLine } from '../../hardware/memory-view.ts';
-import { placeText } from '../../hardware/places.ts';
-import type { MemoryState } from '../../hardware/state.ts';
+import type { Platform } from '../../hardware/persistent-memory/configuration.ts';
+import { type MemoryView, viewBytes, viewLine } from '../../hardware/persistent-memory/memory-view.ts';
+import { placeText } from '../../hardware/persistent-memory/places.ts';
+import type { MemoryState } from '../../hardware/persistent-memory/state.ts';
 import { foldRun, type Mark } from '../../node/fold-run.ts';
 import { openRunFile } from '../../node/run-file.ts';
 import { eventText } from '../event-text.ts';

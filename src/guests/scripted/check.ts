@@ -1,4 +1,7 @@
-import { FILE_SPACE_BYTES, type MachineConfiguration } from '../../hardware/configuration.ts';
+import {
+  FILE_SPACE_BYTES,
+  type MachineConfiguration,
+} from '../../hardware/persistent-memory/configuration.ts';
 import { InputError } from '../../kernel/errors.ts';
 import { eventGuard } from '../../kernel/event-table.ts';
 import { type ScriptedInstruction, type ScriptedProgram, scriptedInstructions } from './instructions.ts';

@@ -1,8 +1,13 @@
-import type { MemoryEvent } from '../../hardware/events.ts';
-import { controllerOfLine, dirtyLines, fullQueue, queueIsFull } from '../../hardware/lines.ts';
-import { acceptances, drains } from '../../hardware/operations.ts';
-import { cut } from '../../hardware/pieces.ts';
-import { type Buffered, type MemoryState, nvdimmAddress } from '../../hardware/state.ts';
+import type { MemoryEvent } from '../../hardware/persistent-memory/events.ts';
+import {
+  controllerOfLine,
+  dirtyLines,
+  fullQueue,
+  queueIsFull,
+} from '../../hardware/persistent-memory/lines.ts';
+import { acceptances, drains } from '../../hardware/persistent-memory/operations.ts';
+import { cut } from '../../hardware/persistent-memory/pieces.ts';
+import { type Buffered, type MemoryState, nvdimmAddress } from '../../hardware/persistent-memory/state.ts';
 import { Draws } from '../../kernel/draw.ts';
 import type { ScriptedInstruction, ScriptedProgram } from './instructions.ts';
 import { NOTHING_UNASKED, type SpontaneousChances, unaskedAct } from './unasked.ts';

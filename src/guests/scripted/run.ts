@@ -1,7 +1,7 @@
-import type { MachineConfiguration } from '../../hardware/configuration.ts';
-import type { MemoryEvent } from '../../hardware/events.ts';
-import { evolveMemory } from '../../hardware/evolve.ts';
-import { initialMemory, type MemoryState } from '../../hardware/state.ts';
+import type { MachineConfiguration } from '../../hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent } from '../../hardware/persistent-memory/events.ts';
+import { evolveMemory } from '../../hardware/persistent-memory/evolve.ts';
+import { initialMemory, type MemoryState } from '../../hardware/persistent-memory/state.ts';
 import { checkMachine, checkProgram } from './check.ts';
 import { decide } from './decide.ts';
 import type { ScriptedProgram } from './instructions.ts';

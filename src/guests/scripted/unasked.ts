@@ -1,6 +1,6 @@
-import type { MemoryEvent } from '../../hardware/events.ts';
-import { queueIsFull } from '../../hardware/lines.ts';
-import type { MemoryState } from '../../hardware/state.ts';
+import type { MemoryEvent } from '../../hardware/persistent-memory/events.ts';
+import { queueIsFull } from '../../hardware/persistent-memory/lines.ts';
+import type { MemoryState } from '../../hardware/persistent-memory/state.ts';
 import { Draws } from '../../kernel/draw.ts';
 
 /**

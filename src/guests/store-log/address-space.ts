@@ -1,5 +1,5 @@
-import { mapFile } from '../../hardware/files.ts';
-import { initialMemory } from '../../hardware/state.ts';
+import { mapFile } from '../../hardware/persistent-memory/files.ts';
+import { initialMemory } from '../../hardware/persistent-memory/state.ts';
 
 /** A run of virtual addresses behind which lie consecutive bytes of one file. */
 export interface Interval {

@@ -1,4 +1,4 @@
-import type { Operation } from '../../hardware/operations.ts';
+import type { Operation } from '../../hardware/persistent-memory/operations.ts';
 
 const LOAD_BYTES = 4096;
 

@@ -1,5 +1,5 @@
-import type { Operation } from '../../hardware/operations.ts';
-import { cut } from '../../hardware/pieces.ts';
+import type { Operation } from '../../hardware/persistent-memory/operations.ts';
+import { cut } from '../../hardware/persistent-memory/pieces.ts';
 import { AddressSpace } from './address-space.ts';
 import { isMarker } from './names.ts';
 

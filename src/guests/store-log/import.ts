@@ -1,4 +1,4 @@
-import type { Operation } from '../../hardware/operations.ts';
+import type { Operation } from '../../hardware/persistent-memory/operations.ts';
 import { IllegalEvent, InputError } from '../../kernel/errors.ts';
 import { shown } from '../../kernel/event-table.ts';
 import { AddressSpace, distance } from './address-space.ts';

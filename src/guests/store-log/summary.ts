@@ -1,4 +1,4 @@
-import type { Operation } from '../../hardware/operations.ts';
+import type { Operation } from '../../hardware/persistent-memory/operations.ts';
 
 /** What was in a store log, and what was made of it. */
 export interface StoreLogSummary {

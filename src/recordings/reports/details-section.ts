@@ -1,5 +1,5 @@
 import type { CampaignReport } from '../../explore/campaign-report.ts';
-import type { Platform } from '../../hardware/configuration.ts';
+import type { Platform } from '../../hardware/persistent-memory/configuration.ts';
 import { clip, count, duration } from './format.ts';
 import { type Fragment, html, type Markup } from './html.ts';
 import { table } from './table.ts';

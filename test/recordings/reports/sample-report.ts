@@ -1,7 +1,7 @@
 import type { CampaignReport, GroupReport, Outcome } from '../../../src/explore/campaign-report.ts';
 import { defaultLimits, wholeShard } from '../../../src/explore/limits.ts';
 import { buildTimeline, type RunTimeline } from '../../../src/explore/timeline.ts';
-import type { Operation } from '../../../src/hardware/operations.ts';
+import type { Operation } from '../../../src/hardware/persistent-memory/operations.ts';
 
 /** Where text from outside gets into a report. */
 export interface Texts {

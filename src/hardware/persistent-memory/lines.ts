@@ -1,4 +1,4 @@
-import { IllegalEvent } from '../kernel/errors.ts';
+import { IllegalEvent } from '../../kernel/errors.ts';
 import { ATOM_BYTES, cachesSurvive, controllerOf } from './configuration.ts';
 import type { MemoryEventOf } from './events.ts';
 import { closeUnderOrder, halvesOf, type Piece } from './pieces.ts';

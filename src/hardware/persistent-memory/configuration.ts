@@ -1,4 +1,4 @@
-import { InputError } from '../kernel/errors.ts';
+import { InputError } from '../../kernel/errors.ts';
 
 /**
  * What a power loss leaves, after section 1.4 of the mechanism sheets:

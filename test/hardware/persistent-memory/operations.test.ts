@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scriptedProgram } from '../../src/fast-check.ts';
-import { runProgram } from '../../src/guests/scripted.ts';
-import type { MachineConfiguration } from '../../src/hardware/configuration.ts';
-import type { MemoryEvent } from '../../src/hardware/events.ts';
-import { evolveMemory } from '../../src/hardware/evolve.ts';
-import { type Operation, operationsOf, perform } from '../../src/hardware/operations.ts';
-import { initialMemory, type MemoryState } from '../../src/hardware/state.ts';
-import { explore } from '../support/explored.ts';
-import { holds } from '../support/many.ts';
+import { scriptedProgram } from '../../../src/fast-check.ts';
+import { runProgram } from '../../../src/guests/scripted.ts';
+import type { MachineConfiguration } from '../../../src/hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent } from '../../../src/hardware/persistent-memory/events.ts';
+import { evolveMemory } from '../../../src/hardware/persistent-memory/evolve.ts';
+import { type Operation, operationsOf, perform } from '../../../src/hardware/persistent-memory/operations.ts';
+import { initialMemory, type MemoryState } from '../../../src/hardware/persistent-memory/state.ts';
+import { explore } from '../../support/explored.ts';
+import { holds } from '../../support/many.ts';
 
 const FILE = 'test/hardware/operations.test.ts';
 

@@ -1,6 +1,6 @@
-import { CowBytes } from '../kernel/cow-bytes.ts';
-import { CowTable } from '../kernel/cow-table.ts';
-import { Digest } from '../kernel/digest.ts';
+import { CowBytes } from '../../kernel/cow-bytes.ts';
+import { CowTable } from '../../kernel/cow-table.ts';
+import { Digest } from '../../kernel/digest.ts';
 import {
   FILE_SPACE_BYTES,
   type MachineConfiguration,

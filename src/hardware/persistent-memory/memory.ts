@@ -1,5 +1,5 @@
-import { Digest } from '../kernel/digest.ts';
-import type { Model } from '../kernel/model.ts';
+import { Digest } from '../../kernel/digest.ts';
+import type { Model } from '../../kernel/model.ts';
 import type { MemoryEvent } from './events.ts';
 import { evolveMemory } from './evolve.ts';
 import type { MemoryState } from './state.ts';

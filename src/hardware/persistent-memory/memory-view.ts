@@ -1,4 +1,4 @@
-import { InputError } from '../kernel/errors.ts';
+import { InputError } from '../../kernel/errors.ts';
 import { type Place, parsePlace, placeOf } from './places.ts';
 import { fileAt, type MemoryState, mediaOf } from './state.ts';
 

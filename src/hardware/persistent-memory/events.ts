@@ -1,4 +1,4 @@
-import { type EventOf, type EventOfKind, eventTable, field } from '../kernel/event-table.ts';
+import { type EventOf, type EventOfKind, eventTable, field } from '../../kernel/event-table.ts';
 
 const core = field.count('the core');
 const line = field.address('NVDIMM address of the line');

@@ -1,4 +1,4 @@
-import { InputError } from '../kernel/errors.ts';
+import { InputError } from '../../kernel/errors.ts';
 import { fileAt, type MappedFile, type MemoryState, nvdimmAddress } from './state.ts';
 
 /** A place in persistent memory as people know it. */

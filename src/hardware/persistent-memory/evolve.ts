@@ -1,4 +1,4 @@
-import { IllegalEvent } from '../kernel/errors.ts';
+import { IllegalEvent } from '../../kernel/errors.ts';
 import { ATOM_BYTES, FILE_SPACE_BYTES } from './configuration.ts';
 import type { MemoryEvent, MemoryEventOf } from './events.ts';
 import { mapFile } from './files.ts';

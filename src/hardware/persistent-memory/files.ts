@@ -1,4 +1,4 @@
-import { IllegalEvent } from '../kernel/errors.ts';
+import { IllegalEvent } from '../../kernel/errors.ts';
 import { FILE_SPACE_BYTES } from './configuration.ts';
 import type { MemoryEventOf } from './events.ts';
 import type { MemoryState } from './state.ts';

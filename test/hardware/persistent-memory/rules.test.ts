@@ -3,13 +3,17 @@ import {
   FILE_SPACE_BYTES,
   type MachineConfiguration,
   machineConfiguration,
-} from '../../src/hardware/configuration.ts';
-import type { MemoryEvent } from '../../src/hardware/events.ts';
-import { evolveMemory } from '../../src/hardware/evolve.ts';
-import { type Operation, operationsOf, perform } from '../../src/hardware/operations.ts';
-import { initialMemory, type MemoryState, nvdimmAddress } from '../../src/hardware/state.ts';
-import { InputError } from '../../src/kernel/errors.ts';
-import { hexOf } from '../support/bytes.ts';
+} from '../../../src/hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent } from '../../../src/hardware/persistent-memory/events.ts';
+import { evolveMemory } from '../../../src/hardware/persistent-memory/evolve.ts';
+import { type Operation, operationsOf, perform } from '../../../src/hardware/persistent-memory/operations.ts';
+import {
+  initialMemory,
+  type MemoryState,
+  nvdimmAddress,
+} from '../../../src/hardware/persistent-memory/state.ts';
+import { InputError } from '../../../src/kernel/errors.ts';
+import { hexOf } from '../../support/bytes.ts';
 
 /** A machine of two cores and small lines with a file of 64 bytes. */
 function machine(configuration: Partial<MachineConfiguration> = {}): MemoryState {
