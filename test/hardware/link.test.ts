@@ -15,8 +15,7 @@ import {
 } from '../../src/hardware/link.ts';
 import { classDigest } from '../../src/kernel/class-digest.ts';
 import { IllegalEvent } from '../../src/kernel/errors.ts';
-import type { AnyEvent } from '../../src/kernel/event-table.ts';
-import { evolveBy } from '../../src/kernel/reducers.ts';
+import { evolveBy, type Reducers } from '../../src/kernel/reducers.ts';
 import { holds } from '../support/many.ts';
 
 const FILE = 'test/hardware/link.test.ts';
@@ -179,14 +178,15 @@ describe('a link', () => {
     interface Receiver extends Links {
       received: string[];
     }
-    const evolve: (state: Receiver, event: AnyEvent) => void = evolveBy<Receiver, typeof linkEvents>({
+    const reducers: Reducers<Receiver, typeof linkEvents> = {
       ...linkReducers,
       'message.delivered': (state, event) => {
         const { subject } = messageToDeliver(state, event);
         if (subject === 'seal') throw new IllegalEvent(event.kind, 'not sealed now');
         state.received.push(deliver(state, event).subject);
       },
-    });
+    };
+    const evolve = evolveBy(reducers);
     const state = { ...given(sent('entry'), sent('seal')), received: [] };
     const next = { kind: 'message.delivered', link: 0, position: 0 };
 
