@@ -1,0 +1,43 @@
+import type { ClassHash, Digestible } from '../kernel/class-digest.ts';
+import { CowTable } from '../kernel/cow-table.ts';
+
+/**
+ * Records under page numbers: a page table, or the entries of a TLB. Records are immutable and are replaced whole, so
+ * forks share them; iteration and digest are in ascending order of page, whatever the order of insertion.
+ */
+export class PageMap<T> implements Digestible {
+  constructor(private readonly table: CowTable<T> = new CowTable((record: T) => record)) {}
+
+  fork(): PageMap<T> {
+    return new PageMap(this.table.fork());
+  }
+
+  get size(): number {
+    return this.table.size;
+  }
+
+  get(page: number): Readonly<T> | undefined {
+    return this.table.get(page);
+  }
+
+  set(page: number, record: T): void {
+    this.table.set(page, record);
+  }
+
+  delete(page: number): void {
+    this.table.delete(page);
+  }
+
+  /** In ascending order of page. The map must not change meanwhile. */
+  entries(): Generator<[page: number, record: Readonly<T>]> {
+    return this.table.entries();
+  }
+
+  digestInto(hash: ClassHash): void {
+    hash.number(this.size);
+    for (const [page, record] of this.entries()) {
+      hash.number(page);
+      hash.value(record);
+    }
+  }
+}
