@@ -64,6 +64,25 @@ describe('a walk', () => {
     expect(kinds).toEqual(['page.marked', 'page.marked', 'tlb.filled']);
   });
 
+  it('sets a cleared accessed bit again, though the dirty bit is set', () => {
+    const state = begun();
+    access(state, 0, 0, 'write');
+    evolve(state, { kind: 'page.unmarked', ...hostPage0, bit: 'accessed' });
+
+    expect(access(state, 1, 0, 'write')).toEqual(['page.marked', 'tlb.filled']);
+    expect(state.pageTables[NESTED].host.get(0)?.accessed).toBe(true);
+  });
+
+  it('that allows nothing is not kept', () => {
+    const state = begun();
+    access(state, 0, 0, 'read');
+    evolve(state, { kind: 'page.protected', ...hostPage0 });
+
+    const fill = { kind: 'tlb.filled', core: 1, page: 0, frame: 0 } as const;
+
+    expect(refusal(state, fill)).toBe('a translation that allows nothing is not kept');
+  });
+
   it('under shadow paging looks only at the host table', () => {
     const state = begun({ kind: 'page.unmapped', vm: SHADOW, level: 'guest', page: 0 });
 
@@ -204,6 +223,7 @@ describe('traps', () => {
     evolve(state, { kind: 'vm.resumed', core: 0 });
     expect(refusal(state, taken)).toBe('none');
 
+    expect(state.virtualCores[0].exit).toBeNull();
     expect(state.virtualCores[0].interrupts).toEqual([32]);
     expect(refusal(state, { kind: 'interrupt.raised', core: 0, vector: 256 })).toBe(
       'there is no such vector',
