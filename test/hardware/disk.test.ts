@@ -71,6 +71,19 @@ describe('a disk', () => {
     expect(disk.dirty.count).toBe(0);
   });
 
+  it('keeps cache and media apart, also after a loss of power', () => {
+    const [disk] = diskAfter(powerCycled, issued(0, 0, '0101'), completed());
+
+    expect([disk.contents.get(0), disk.media.get(0)]).toEqual(['0101', '0000']);
+  });
+
+  it('writes a block to its media once', () => {
+    const [disk, state] = diskAfter(issued(0, 0, '0101'), completed(), written());
+
+    expect(disk.dirty.count).toBe(0);
+    expect(() => evolve(state, written())).toThrow('the cache holds nothing new of the block');
+  });
+
   it('completes a flush when all that was in the cache is on the media; later writes are not waited for', () => {
     const [, state] = diskAfter(
       issued(0, 0, '0101'),
@@ -133,6 +146,10 @@ describe('a disk', () => {
 
     expect(clean.contents.get(0)).toBe(UNREADABLE);
     expect([cached.contents.get(0), cached.media.get(0)]).toEqual(['0101', UNREADABLE]);
+    const torn: DiskEvent = { kind: 'disk.block.torn', disk: 0, block: 0, writtenBytes: 1 };
+    expect(() => evolve({ disks: [cached] }, torn)).toThrow(
+      'the block is unreadable until it is written whole',
+    );
     expect(rewritten.media.get(0)).toBe('0101');
   });
 
