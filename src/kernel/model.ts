@@ -27,6 +27,9 @@ export interface Forkable {
 const isForkable = (value: object): value is Forkable =>
   typeof (value as Partial<Forkable>).fork === 'function';
 
+/** Lists are of one type: where the first item is no record, none is, and they are copied as fast as memory. */
+const holdsRecords = (list: readonly unknown[]): boolean => typeof list[0] === 'object';
+
 /**
  * A state of its own that starts equal to `state`; neither sees what the other does from then on. Forkable parts are
  * shared until written, small records are copied, so the cost does not depend on the size of the machine.
@@ -34,7 +37,7 @@ const isForkable = (value: object): value is Forkable =>
 export function forkState<T>(state: T): T {
   if (typeof state !== 'object' || state === null) return state;
   if (isForkable(state)) return state.fork() as T;
-  if (Array.isArray(state)) return state.map(forkState) as T;
+  if (Array.isArray(state)) return (holdsRecords(state) ? state.map(forkState) : state.slice()) as T;
   const fork: Record<string, unknown> = {};
   for (const key in state) fork[key] = forkState(state[key]);
   return fork as T;

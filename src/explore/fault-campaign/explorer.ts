@@ -1,0 +1,217 @@
+import { IllegalEvent } from '../../kernel/errors.ts';
+import type { AnyEvent } from '../../kernel/event-table.ts';
+import type { Invariant, Mechanism, Scenario } from '../../mechanisms/mechanism.ts';
+import { settingOf } from '../../mechanisms/setting.ts';
+import { ClassTable } from './class-table.ts';
+import { type FaultClass, type FaultVerdict, type Violation, worse } from './verdict.ts';
+import { World } from './world.ts';
+
+export interface FaultExplorationOptions {
+  /** The defect that is switched on. */
+  readonly mutant?: string;
+  /** Faults one after the other: 2 puts a second one in at every index of recovery. Default 2. */
+  readonly faultsMax?: number;
+  /** Ends at the first violation. */
+  readonly stopAtFirst?: boolean;
+  /** Events after which a run counts as one without end. Default 100,000. */
+  readonly eventsMax?: number;
+}
+
+export interface FaultExploration {
+  /** Events of the run without faults. */
+  readonly events: number;
+  readonly injections: number;
+  /** Classes of worlds that were told apart. */
+  readonly states: number;
+  /** Injected faults that led to a violation, and to an honest report of a loss. */
+  readonly violating: number;
+  readonly unrecoverable: number;
+  /** Of each fault number, how often it was injected. */
+  readonly injectionsByFault: Readonly<Record<string, number>>;
+  /** The first violation of each invariant, in the order of discovery. */
+  readonly violations: readonly Violation[];
+  readonly classes: ClassTable<FaultClass>;
+}
+
+/**
+ * Runs a scenario, puts every fault that applies in at every event index, lets recovery come to its end with every fault
+ * again at each of its indices, and goes on to the end of the scenario. Every invariant is judged after every event. Worlds
+ * in which the same can happen from now on are followed once.
+ */
+export function exploreFaults(
+  mechanism: Mechanism,
+  scenario: Scenario,
+  options: FaultExplorationOptions = {},
+): FaultExploration {
+  return new FaultExplorer(mechanism, options).run(
+    World.initial(mechanism, settingOf(mechanism, scenario, options.mutant)),
+  );
+}
+
+type Judge = Invariant<object, object, AnyEvent>;
+
+class FaultExplorer {
+  private readonly always: readonly Judge[];
+  private readonly whenRecovered: readonly Judge[];
+  private readonly classes = new ClassTable<FaultClass>();
+  private readonly violations = new Map<string, Violation>();
+  private readonly byFault: Record<string, number> = {};
+  private readonly faultsMax: number;
+  private readonly eventsMax: number;
+  private injections = 0;
+  private violating = 0;
+  private unrecoverable = 0;
+
+  constructor(
+    private readonly mechanism: Mechanism,
+    private readonly options: FaultExplorationOptions,
+  ) {
+    this.always = mechanism.invariants.filter(({ when }) => when === 'always');
+    this.whenRecovered = mechanism.invariants.filter(({ when }) => when === 'recovered');
+    this.faultsMax = options.faultsMax ?? 2;
+    this.eventsMax = options.eventsMax ?? 100_000;
+  }
+
+  run(world: World): FaultExploration {
+    this.injectAll(world, this.faultsMax);
+    for (let next = this.next(world); next !== undefined; next = this.next(world)) {
+      if (this.step(world, next) === 'violated' || this.isDone()) break;
+      this.injectAll(world, this.faultsMax);
+      if (this.isDone()) break;
+      if (world.index > this.eventsMax) {
+        this.violate(world, 'G7', `the run has no end: ${world.index} events`);
+        break;
+      }
+    }
+    this.judgeEnd(world);
+    return {
+      events: world.index,
+      injections: this.injections,
+      states: this.classes.size,
+      violating: this.violating,
+      unrecoverable: this.unrecoverable,
+      injectionsByFault: this.byFault,
+      violations: [...this.violations.values()],
+      classes: this.classes,
+    };
+  }
+
+  private isDone(): boolean {
+    return this.options.stopAtFirst === true && this.violations.size > 0;
+  }
+
+  private injectAll(world: World, faultsLeft: number): FaultVerdict {
+    let verdict: FaultVerdict = 'survived';
+    if (faultsLeft === 0) return verdict;
+    const how = faultsLeft === this.faultsMax ? 'all' : 'few';
+    for (const fault of this.mechanism.faults) {
+      if (!('occurrences' in fault)) continue;
+      for (const events of fault.occurrences(world.state, how)) {
+        verdict = worse(verdict, this.inject(world.fork(), events, fault.number, faultsLeft - 1));
+        if (this.isDone()) return verdict;
+      }
+    }
+    return verdict;
+  }
+
+  private inject(world: World, events: readonly AnyEvent[], fault: string, faultsLeft: number): FaultVerdict {
+    this.injections++;
+    this.byFault[fault] = (this.byFault[fault] ?? 0) + 1;
+    let verdict: FaultVerdict = 'survived';
+    for (const event of events) {
+      verdict = this.step(world, event, fault);
+      if (verdict === 'violated') break;
+    }
+    if (verdict !== 'violated') verdict = this.follow(world, faultsLeft);
+    if (verdict === 'violated') this.violating++;
+    else if (verdict === 'unrecoverable') this.unrecoverable++;
+    return verdict;
+  }
+
+  /** Lets the world after a fault go on to its end, or to a class that was followed before. */
+  private follow(world: World, faultsLeft: number): FaultVerdict {
+    const chain: FaultClass[] = [];
+    const branches: FaultVerdict[] = [];
+    let verdict: FaultVerdict | undefined;
+    let left = faultsLeft;
+    while (verdict === undefined) {
+      const next = this.next(world);
+      if (!world.recovering) left = 0;
+      const digest = world.classDigest(left);
+      const known = this.classes.get(digest);
+      if (known !== undefined) {
+        if (chain.length === 0) known.weight++;
+        if (chain.includes(known)) verdict = this.violate(world, 'G7', 'recovery goes in a circle');
+        else verdict = known.verdict;
+        break;
+      }
+      const here: FaultClass = { verdict: 'survived', weight: chain.length === 0 ? 1 : 0 };
+      this.classes.add(digest, here);
+      chain.push(here);
+      branches.push(this.injectAll(world, left));
+      if (next === undefined) verdict = this.judgeEnd(world);
+      else if (this.step(world, next) === 'violated') verdict = 'violated';
+      else if (chain.length > this.eventsMax) verdict = this.violate(world, 'G7', 'the run has no end');
+      if (this.isDone()) verdict ??= 'survived';
+    }
+    for (let at = chain.length - 1; at >= 0; at--) {
+      verdict = worse(verdict, branches[at]);
+      chain[at].verdict = verdict;
+    }
+    return verdict;
+  }
+
+  /** What happens next. Where recovery has just come to its end, that is judged. */
+  private next(world: World): AnyEvent | undefined {
+    const recovery = this.mechanism.recover(world.state);
+    if (recovery !== undefined) {
+      world.recovering = true;
+      return recovery;
+    }
+    return this.mechanism.decide(world.state);
+  }
+
+  /** Folds one event in and judges what must always hold, and where recovery has just ended what must hold then. */
+  private step(world: World, event: AnyEvent, fault?: string): FaultVerdict {
+    try {
+      world.apply(event, fault);
+    } catch (error) {
+      if (error instanceof IllegalEvent) return this.violate(world, 'legality', error.message);
+      throw error;
+    }
+    const lost = this.mechanism.reference.lost(world.reference);
+    if (event.kind === 'loss.reported' && lost === undefined)
+      return this.violate(world, 'G2', 'a loss was reported where nothing is lost');
+    if (!this.judge(world, event, this.always)) return 'violated';
+    if (!world.recovering || this.mechanism.recover(world.state) !== undefined) return 'survived';
+    world.recovering = false;
+    if (lost !== undefined && !world.lossReported)
+      return this.violate(world, 'G2', `recovery ended and says nothing of what is lost: ${lost}`);
+    if (lost !== undefined) return 'unrecoverable';
+    return this.judge(world, event, this.whenRecovered) ? 'survived' : 'violated';
+  }
+
+  private judge(world: World, event: AnyEvent, invariants: readonly Judge[]): boolean {
+    for (const { name, holds } of invariants) {
+      const verdict = holds(world.state, world.reference, event);
+      if (verdict !== true) {
+        this.violate(world, name, verdict);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private judgeEnd(world: World): FaultVerdict {
+    const lost = this.mechanism.reference.lost(world.reference);
+    if (lost === undefined) return 'survived';
+    return world.lossReported
+      ? 'unrecoverable'
+      : this.violate(world, 'G2', `nothing says what is lost: ${lost}`);
+  }
+
+  private violate({ last }: World, invariant: string, message: string): FaultVerdict {
+    if (!this.violations.has(invariant)) this.violations.set(invariant, { invariant, message, last });
+    return 'violated';
+  }
+}

@@ -1,0 +1,62 @@
+import type { ClassHash, Digestible } from '../kernel/class-digest.ts';
+
+const CHUNK_BITS = 5;
+const CHUNK = 1 << CHUNK_BITS;
+
+interface Chunk {
+  owner: object;
+  contents: string[];
+}
+
+/** What a block holds that has an uncorrectable error. */
+export const UNREADABLE = '';
+
+/**
+ * Memory in blocks. The contents of a block are immutable (hexadecimal digits, `UNREADABLE` after an uncorrectable
+ * error), so copying a block copies a reference, whatever its size, and a fork copies one reference for 32 blocks.
+ */
+export class BlockStore implements Digestible {
+  private owner = {};
+
+  private constructor(
+    /** How many blocks. */
+    readonly size: number,
+    private readonly chunks: Chunk[],
+  ) {}
+
+  /** A store of so many blocks, all with these contents. */
+  static filled(size: number, contents: string): BlockStore {
+    const chunks = Array.from({ length: Math.ceil(size / CHUNK) }, (_, at) => ({
+      owner: {},
+      contents: new Array<string>(Math.min(CHUNK, size - at * CHUNK)).fill(contents),
+    }));
+    return new BlockStore(size, chunks);
+  }
+
+  fork(): BlockStore {
+    this.owner = {};
+    return new BlockStore(this.size, this.chunks.slice());
+  }
+
+  get(block: number): string {
+    return this.chunks[block >> CHUNK_BITS].contents[block & (CHUNK - 1)];
+  }
+
+  set(block: number, contents: string): void {
+    if (!(block < this.size)) throw new RangeError(`block ${block} of ${this.size}`);
+    let chunk = this.chunks[block >> CHUNK_BITS];
+    if (chunk.owner !== this.owner) {
+      chunk = { owner: this.owner, contents: chunk.contents.slice() };
+      this.chunks[block >> CHUNK_BITS] = chunk;
+    }
+    chunk.contents[block & (CHUNK - 1)] = contents;
+  }
+
+  digestInto(hash: ClassHash): void {
+    for (const { contents } of this.chunks) for (const one of contents) hash.text(one);
+  }
+}
+
+/** The contents of a block after bytes were written into it. */
+export const patched = (contents: string, offsetBytes: number, data: string): string =>
+  contents.slice(0, offsetBytes * 2) + data + contents.slice(offsetBytes * 2 + data.length);

@@ -1,0 +1,72 @@
+import { holderOf } from '../../hardware/caches.ts';
+import type { AnyEvent } from '../../kernel/event-table.ts';
+import type { FaultCase } from '../mechanism.ts';
+import { wordOf } from './context.ts';
+import type { MachineEvent } from './events.ts';
+import type { Machine } from './machine.ts';
+import type { AnyStrategy } from './strategy.ts';
+
+type Case = FaultCase<Machine, AnyEvent>;
+const one = (event: MachineEvent): readonly AnyEvent[] => [event];
+
+/** What an injected write of a device writes: it differs from all that programs write. */
+const UNASKED_VALUE = 0xd0;
+
+/** The faults that the sheet lists for every strategy. */
+export const sharedFaults = (strategy: Pick<AnyStrategy, 'areas'>): readonly Case[] => [
+  {
+    number: 'F4',
+    claim: 'a transient error of any processor: rolled back to the checkpoint',
+    occurrences: ({ processors }) =>
+      processors.map((_, processor) => one({ kind: 'processor.failed', processor })),
+  },
+  {
+    number: 'F10',
+    claim: 'an uncorrectable error of a block or of the strategy’s memory: rolled back, or reported as lost',
+    *occurrences(machine, how) {
+      const failed = (area: string, block: number): readonly AnyEvent[] =>
+        one({ kind: 'memory.failed', area, block });
+      const areas = { memory: machine.memory.size, ...strategy.areas(machine) };
+      for (const [area, entries] of Object.entries(areas)) {
+        for (let block = 0; block < entries; block++) {
+          if (how === 'all' || block === 0 || block === entries - 1) yield failed(area, block);
+        }
+      }
+    },
+  },
+  {
+    number: 'F15',
+    claim: 'an interrupt between any two steps: served when the processor runs',
+    occurrences: ({ processors }) =>
+      processors.flatMap(({ interrupts }, processor) =>
+        interrupts > 0 ? [] : [one({ kind: 'interrupt.raised', processor })],
+      ),
+  },
+  {
+    number: 'F17',
+    claim: 'a write of a device at any moment: captured like one of a processor',
+    *occurrences(machine, how) {
+      const { dataBlocks, devices } = machine.setup.value;
+      if (devices.length === 0 || machine.requests.length > 0) return;
+      for (const block of how === 'all' ? [0, dataBlocks - 1] : [0]) {
+        const events = unaskedWrite(machine, block);
+        if (events !== undefined) yield events;
+      }
+    },
+  },
+];
+
+function unaskedWrite(machine: Machine, block: number): readonly AnyEvent[] | undefined {
+  const holder = holderOf(machine, block);
+  if (holder >= 0 && machine.failed) return undefined; // a halted processor’s cache answers no snoop
+  const arrived: MachineEvent = {
+    kind: 'dma.arrived',
+    device: 0,
+    block,
+    offsetBytes: 0,
+    data: wordOf(UNASKED_VALUE),
+    unasked: true,
+  };
+  const evicted: MachineEvent = { kind: 'line.evicted', processor: holder, block };
+  return holder >= 0 ? [evicted, arrived] : [arrived];
+}

@@ -1,0 +1,96 @@
+import type { AnyEvent } from '../../kernel/event-table.ts';
+import type { Invariant } from '../mechanism.ts';
+import type { Machine } from './machine.ts';
+import type { CheckpointReference, ReferenceImage } from './reference.ts';
+import type { AnyStrategy } from './strategy.ts';
+
+type Shared = Invariant<Machine, CheckpointReference, AnyEvent>;
+type Reader = Pick<AnyStrategy, 'image' | 'read' | 'copies'>;
+
+/** I1 to I5 of all strategies, and output commit. */
+export const sharedInvariants = (strategy: Reader): readonly Shared[] => {
+  const lost = (reference: CheckpointReference): boolean =>
+    strategy.copies.lost(reference.copies) !== undefined;
+
+  const recovered = (machine: Machine, { image, epoch }: CheckpointReference): true | string => {
+    if (machine.epoch !== epoch) return `the epoch register says ${machine.epoch}, the image is of ${epoch}`;
+    for (const [block, expected] of image.memory.entries()) {
+      if (strategy.read(machine, block) !== expected)
+        return `block ${block} is not that of checkpoint ${epoch}`;
+    }
+    for (const [processor, { next, register }] of image.processors.entries()) {
+      const now = machine.processors[processor];
+      if (now.next !== next || now.register !== register)
+        return `processor ${processor} is at instruction ${now.next}, its context at ${next}`;
+    }
+    const device = image.devices.findIndex(({ next }, at) => machine.devices[at].next !== next);
+    return device < 0 || `device ${device} is not at the transfer of checkpoint ${epoch}`;
+  };
+
+  const hasImage = (
+    machine: Machine,
+    { memory }: ReferenceImage,
+    concerns: (block: number) => boolean,
+  ): true | string => {
+    for (const [block, expected] of memory.entries()) {
+      if (concerns(block) && strategy.image(machine, block) !== expected)
+        return `block ${block} of the checkpoint cannot be recovered`;
+    }
+    return true;
+  };
+
+  return [
+    {
+      name: 'I4',
+      meaning: 'an epoch is never half old, half new: no transfer of a device is split by a checkpoint',
+      when: 'always',
+      holds: (_, { wrong }) => wrong !== 'transfer' || 'a transfer was open when the checkpoint was decided',
+    },
+    {
+      name: 'I3',
+      meaning: 'what devices write is captured like what processors write',
+      when: 'always',
+      holds: (machine, reference) =>
+        lost(reference) ||
+        hasImage(machine, reference.image, (block) => reference.now.writtenByDevices.includes(block)),
+    },
+    {
+      name: 'I1',
+      meaning:
+        'exactly one complete checkpoint is recoverable: epoch e, or e+1 once its decision point has passed',
+      when: 'always',
+      holds: (machine, reference) => {
+        if (machine.epoch > reference.epoch)
+          return `the epoch register says ${machine.epoch}, but only ${reference.epoch} is decided`;
+        return lost(reference) || hasImage(machine, reference.image, () => true);
+      },
+    },
+    {
+      name: 'I2',
+      meaning: 'rollback brings back the checkpoint byte for byte, contexts included',
+      when: 'recovered',
+      holds: (machine, reference) => reference.faults > 1 || recovered(machine, reference),
+    },
+    {
+      name: 'I5',
+      meaning: 'rollback that is itself interrupted comes to the same end',
+      when: 'recovered',
+      holds: (machine, reference) => reference.faults <= 1 || recovered(machine, reference),
+    },
+    {
+      name: 'G3',
+      meaning: 'output leaves only when a checkpoint covers it',
+      when: 'always',
+      holds: (machine, { wrong }) =>
+        machine.setup.value.policy['output'] !== 'held' ||
+        wrong !== 'output' ||
+        'an output left that no checkpoint covers',
+    },
+    {
+      name: 'G4',
+      meaning: 'a load returns what was stored last',
+      when: 'always',
+      holds: (_, { wrong }) => wrong !== 'read' || 'a processor read a word that was not stored last',
+    },
+  ];
+};

@@ -1,0 +1,61 @@
+import type { AnyEvent, EventTable } from '../../kernel/event-table.ts';
+import type { Reducers } from '../../kernel/reducers.ts';
+import type { Choice, Cost, FaultCase, Invariant, Mutant, Scenario } from '../mechanism.ts';
+import type { Machine, Request, Setup } from './machine.ts';
+import type { CheckpointReference } from './reference.ts';
+
+/** What one of the six strategies adds to the machine that they share. Source: sheet S13. */
+export interface Strategy<Own extends object, T extends EventTable, Copies extends object> {
+  readonly name: string;
+  readonly title: string;
+  /** The strategy's own kinds. */
+  readonly events: T;
+  initial(setup: Setup, contents: readonly string[]): Own;
+  /**
+   * Reducers of its own kinds, and of machine kinds that it folds in another way. The one of its decision event advances
+   * `machine.decided`.
+   */
+  readonly reducers: Reducers<Machine<Own>, T>;
+  /** The event kind after which a fault leads to the new checkpoint. */
+  decision(event: AnyEvent): boolean;
+  /** What the controller does for a write, in order, ending with the write itself. */
+  write(machine: Machine<Own>, request: Request): AnyEvent[];
+  /** A write that escapes the strategy (what X3 does to devices). */
+  uncaptured(machine: Machine<Own>, request: Request): AnyEvent[];
+  /** What a processor that misses its cache gets. */
+  read(machine: Machine<Own>, block: number): string;
+  /** The next step of establishing a checkpoint while processors wait; undefined when they may go on. */
+  establish(machine: Machine<Own>): AnyEvent | undefined;
+  /** Work of the controller while processors run; undefined when there is none. */
+  background(machine: Machine<Own>): AnyEvent | undefined;
+  /** A checkpoint that must be taken now, because a buffer is full or the like. */
+  mustCheckpoint(machine: Machine<Own>): boolean;
+  /** The next step of bringing memory back to the checkpoint (K3); undefined when it is there. Idempotent. */
+  restore(machine: Machine<Own>): AnyEvent | undefined;
+  /** Where a naive reader finds a block of the checkpoint that a fault would lead to now. */
+  image(machine: Machine<Own>, block: number): string;
+  /** Memories in which an uncorrectable error is tried, besides system memory; how many entries each has now. */
+  areas(machine: Machine<Own>): Readonly<Record<string, number>>;
+  /** Takes in an uncorrectable error in one of these areas. */
+  fail(machine: Machine<Own>, area: string, block: number): void;
+  /** What a naive model knows of where checkpoint data is. */
+  readonly copies: CopiesModel<Copies>;
+  readonly faults: readonly FaultCase<Machine<Own>, AnyEvent>[];
+  readonly invariants: readonly Invariant<Machine<Own>, CheckpointReference<Copies>, AnyEvent>[];
+  readonly mutants: readonly Mutant[];
+  readonly policy: Readonly<Record<string, Choice>>;
+  readonly scenarios: readonly Scenario[];
+  readonly costs: readonly Cost<Machine<Own>, AnyEvent>[];
+}
+
+/** A strategy, whatever it adds. */
+export type AnyStrategy = Omit<Strategy<object, EventTable, object>, 'reducers'>;
+
+/** A naive model of where data of the checkpoint lies, to know what an uncorrectable error destroys for good. */
+export interface CopiesModel<Copies extends object> {
+  initial(setup: Setup): Copies;
+  /** Folds an event of the machine or the strategy; `decided` when it is the decision event. */
+  evolve(copies: Copies, event: AnyEvent, decided: boolean): void;
+  /** What is lost for good; undefined while every block of the checkpoint has a readable copy that can be found. */
+  lost(copies: Copies): string | undefined;
+}

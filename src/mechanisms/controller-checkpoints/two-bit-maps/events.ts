@@ -1,0 +1,41 @@
+import { eventTable, field } from '../../../kernel/event-table.ts';
+
+const block = field.count('number of the block');
+const map = field.choice(['A', 'B'], 'A: to be copied for the checkpoint just taken; B: modified since');
+
+/** What the controller does with its shadow and its two bit maps. Source: sheet S13.4. */
+export const twoBitMapsEvents = eventTable({
+  'copy.begun': {
+    since: 1,
+    meaning: 'The controller found time to copy a block of map A.',
+    fields: { block },
+  },
+  'block.copied': {
+    since: 1,
+    meaning: 'A block, or a part of it, was copied from system memory to the shadow.',
+    fields: { block, part: field.choice(['whole', 'first', 'second'], 'the block, or which half of it') },
+  },
+  'restore.begun': {
+    since: 1,
+    meaning: 'Rollback took up a block that was modified since the checkpoint.',
+    fields: { block },
+  },
+  'map.marked': { since: 1, meaning: 'A bit was set.', fields: { map, block } },
+  'map.cleared': { since: 1, meaning: 'A bit was cleared.', fields: { map, block } },
+  'maps.swapped': {
+    since: 1,
+    meaning: 'A became B, and B empty, in one step: the decision point.',
+    fields: {},
+  },
+  'map.rebuilt': {
+    since: 1,
+    meaning: 'Map B was lost: every block outside A is taken to be modified.',
+    fields: {},
+  },
+  'shadow.mended': {
+    since: 1,
+    meaning:
+      'An unreadable block of the shadow was copied again from system memory, which still held the checkpoint.',
+    fields: { block },
+  },
+});

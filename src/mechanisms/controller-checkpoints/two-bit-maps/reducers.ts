@@ -1,0 +1,60 @@
+import { UNREADABLE } from '../../../hardware/block-store.ts';
+import { BitMap } from '../../../kernel/bit-map.ts';
+import { expectLegal, type Reducers } from '../../../kernel/reducers.ts';
+import { passDecision } from '../machine.ts';
+import { blockOf, turnAfter } from '../reducers.ts';
+import type { twoBitMapsEvents } from './events.ts';
+import type { State } from './state.ts';
+import { copySteps, restoreSteps } from './strategy.ts';
+
+export const twoBitMapsReducers: Reducers<State, typeof twoBitMapsEvents> = {
+  'copy.begun': (machine, event) => {
+    blockOf(machine, event);
+    expectLegal(machine.work.length === 0, event, 'the controller is at something else');
+    machine.work = copySteps(machine, event.block);
+    turnAfter(machine, machine.processors.length + machine.devices.length);
+  },
+  'restore.begun': (machine, event) => {
+    blockOf(machine, event);
+    expectLegal(machine.work.length === 0, event, 'the controller is at something else');
+    machine.work = restoreSteps(machine, event.block);
+  },
+  'block.copied': (machine, event) => {
+    blockOf(machine, event);
+    const { block, part } = event;
+    const { shadow, half } = machine.own;
+    const contents = machine.memory.get(block);
+    expectLegal(contents !== UNREADABLE, event, `block ${block} cannot be read`);
+    const middle = contents.length / 2;
+    if (part === 'whole') shadow.set(block, contents);
+    else if (part === 'first') shadow.set(block, contents.slice(0, middle) + shadow.get(block).slice(middle));
+    else shadow.set(block, shadow.get(block).slice(0, middle) + contents.slice(middle));
+    machine.own.half = part === 'first' ? block : half === block ? -1 : half;
+  },
+  'map.marked': (machine, event) => {
+    blockOf(machine, event);
+    mapOf(machine, event.map).set(event.block);
+  },
+  'map.cleared': (machine, event) => {
+    blockOf(machine, event);
+    mapOf(machine, event.map).clear(event.block);
+  },
+  'maps.swapped': (machine) => {
+    machine.own.a = machine.own.b;
+    machine.own.b = new BitMap(machine.memory.size);
+    passDecision(machine);
+  },
+  'map.rebuilt': (machine) => {
+    const { own, memory } = machine;
+    for (let block = 0; block < memory.size; block++) if (!own.a.has(block)) own.b.set(block);
+    own.lostB = false;
+  },
+  'shadow.mended': (machine, event) => {
+    blockOf(machine, event);
+    const contents = machine.memory.get(event.block);
+    expectLegal(contents !== UNREADABLE, event, `block ${event.block} cannot be read`);
+    machine.own.shadow.set(event.block, contents);
+  },
+};
+
+const mapOf = ({ own }: State, map: 'A' | 'B'): BitMap => (map === 'A' ? own.a : own.b);

@@ -1,0 +1,89 @@
+import { UNREADABLE } from '../../../hardware/block-store.ts';
+import type { EventOf } from '../../../kernel/event-table.ts';
+import type { MachineEvent } from '../events.ts';
+import { has, type Request } from '../machine.ts';
+import type { twoBitMapsEvents } from './events.ts';
+import type { State } from './state.ts';
+
+type Event = MachineEvent | EventOf<typeof twoBitMapsEvents>;
+
+const copied = (block: number, part: 'whole' | 'first' | 'second' = 'whole'): Event => ({
+  kind: 'block.copied',
+  block,
+  part,
+});
+const cleared = (map: 'A' | 'B', block: number): Event => ({ kind: 'map.cleared', map, block });
+const written = ({ block, offsetBytes, data }: Request): Event => ({
+  kind: 'block.written',
+  block,
+  offsetBytes,
+  data,
+});
+
+/** The block goes to the shadow before its bit is cleared. */
+export function copySteps(machine: State, block: number): Event[] {
+  if (has(machine, 'b')) return [cleared('A', block), copied(block)];
+  if (has(machine, 'e') && machine.own.half !== block) return [copied(block, 'first')];
+  if (has(machine, 'e')) return [copied(block, 'second'), cleared('A', block)];
+  return [copied(block), cleared('A', block)];
+}
+
+/** A block that the checkpoint still needs is copied before it is written over. */
+export function write(machine: State, request: Request): Event[] {
+  const { block, source } = request;
+  const copyFirst = !has(machine, 'a') && !(has(machine, 'f') && source === 'device');
+  return [
+    ...(copyFirst && machine.own.a.has(block) ? [copied(block), cleared('A', block)] : []),
+    { kind: 'map.marked', map: 'B', block },
+    written(request),
+  ];
+}
+
+export const uncaptured = (_: State, request: Request): Event[] => [written(request)];
+
+/** A must be empty before it becomes B. */
+export function establish(machine: State): Event | undefined {
+  const { decisionDue, own } = machine;
+  if (!decisionDue) return undefined;
+  const block = has(machine, 'c') ? undefined : own.a.first();
+  return block === undefined ? { kind: 'maps.swapped' } : { kind: 'copy.begun', block };
+}
+
+/** Copies what map A names while processors run. */
+export function background({ own }: State): Event | undefined {
+  const block = own.half >= 0 ? own.half : own.a.first();
+  return block === undefined ? undefined : { kind: 'copy.begun', block };
+}
+
+/** Finishes A, whose blocks in system memory are checkpoint data still; then brings the blocks of B back. */
+export function restore(machine: State): Event | undefined {
+  const { memory, own } = machine;
+  const { shadow, a, b } = own;
+  const lost = (what: string): Event => ({ kind: 'loss.reported', what });
+  if (own.lostA) return lost('map A: which blocks still had to be copied is not known');
+  if (own.lostB) return { kind: 'map.rebuilt' };
+  const toCopy = has(machine, 'd') ? undefined : a.first();
+  if (toCopy !== undefined) {
+    if (memory.get(toCopy) === UNREADABLE) return lost(`block ${toCopy}, which was still to be copied`);
+    return { kind: 'copy.begun', block: toCopy };
+  }
+  for (const { area, block } of machine.errors) {
+    if (area === 'memory' && memory.get(block) === UNREADABLE && !b.has(block))
+      return { kind: 'map.marked', map: 'B', block };
+    if (area === 'shadow' && shadow.get(block) === UNREADABLE) {
+      if (b.has(block) || memory.get(block) === UNREADABLE) return lost(`block ${block} of the shadow`);
+      return { kind: 'shadow.mended', block };
+    }
+  }
+  const toRestore = has(machine, 'd') ? (a.first() ?? b.first()) : b.first();
+  if (toRestore === undefined) return undefined;
+  return shadow.get(toRestore) === UNREADABLE
+    ? lost(`block ${toRestore} of the shadow`)
+    : { kind: 'restore.begun', block: toRestore };
+}
+
+/** The block comes back before its bit is cleared. */
+export const restoreSteps = ({ own }: State, block: number): Event[] => [
+  { kind: 'block.restored', block, data: own.shadow.get(block) },
+  cleared(own.a.has(block) ? 'A' : 'B', block),
+];
