@@ -4,7 +4,7 @@ import type { Invariant, Mechanism, Scenario } from '../../mechanisms/mechanism.
 import { settingOf } from '../../mechanisms/setting.ts';
 import { ClassTable } from './class-table.ts';
 import { type FaultClass, type FaultVerdict, type Violation, worse } from './verdict.ts';
-import { World } from './world.ts';
+import { type InjectedFault, type Link, World } from './world.ts';
 
 export interface FaultExplorationOptions {
   /** The defect that is switched on. */
@@ -28,7 +28,7 @@ export interface FaultExploration {
   readonly unrecoverable: number;
   /** Of each fault number, how often it was injected. */
   readonly injectionsByFault: Readonly<Record<string, number>>;
-  /** The first violation of each invariant, in the order of discovery. */
+  /** Of each invariant the violation with the fewest events, in the order of discovery. */
   readonly violations: readonly Violation[];
   readonly classes: ClassTable<FaultClass>;
 }
@@ -114,9 +114,15 @@ class FaultExplorer {
     return verdict;
   }
 
-  private inject(world: World, events: readonly AnyEvent[], fault: string, faultsLeft: number): FaultVerdict {
+  private inject(
+    world: World,
+    events: readonly AnyEvent[],
+    number: string,
+    faultsLeft: number,
+  ): FaultVerdict {
     this.injections++;
-    this.byFault[fault] = (this.byFault[fault] ?? 0) + 1;
+    this.byFault[number] = (this.byFault[number] ?? 0) + 1;
+    const fault = { number, index: world.index };
     let verdict: FaultVerdict = 'survived';
     for (const event of events) {
       verdict = this.step(world, event, fault);
@@ -172,7 +178,7 @@ class FaultExplorer {
   }
 
   /** Folds one event in and judges what must always hold, and where recovery has just ended what must hold then. */
-  private step(world: World, event: AnyEvent, fault?: string): FaultVerdict {
+  private step(world: World, event: AnyEvent, fault?: InjectedFault): FaultVerdict {
     try {
       world.apply(event, fault);
     } catch (error) {
@@ -211,7 +217,11 @@ class FaultExplorer {
   }
 
   private violate({ last }: World, invariant: string, message: string): FaultVerdict {
-    if (!this.violations.has(invariant)) this.violations.set(invariant, { invariant, message, last });
+    const known = this.violations.get(invariant);
+    if (known === undefined || lengthOf(last) < lengthOf(known.last))
+      this.violations.set(invariant, { invariant, message, last });
     return 'violated';
   }
 }
+
+const lengthOf = (last: Link | undefined): number => (last === undefined ? 0 : last.index + 1);

@@ -5,14 +5,22 @@ import type { AnyEvent } from '../../kernel/event-table.ts';
 import { forkState } from '../../kernel/model.ts';
 import type { Mechanism, Setting } from '../../mechanisms/mechanism.ts';
 
+/** A fault that was put in. */
+export interface InjectedFault {
+  /** Of the fault catalogue. */
+  readonly number: string;
+  /** Of its first event. */
+  readonly index: number;
+}
+
 /** How a world came to be: its events, the last one first. Worlds that were forked share the links before. */
 export interface Link {
   readonly event: AnyEvent;
   readonly before: Link | undefined;
   /** Index of the event. */
   readonly index: number;
-  /** The number of the fault that it belongs to; undefined for what the mechanism did. */
-  readonly fault: string | undefined;
+  /** The fault that it belongs to; undefined for what the mechanism did. */
+  readonly fault: InjectedFault | undefined;
 }
 
 /** A mechanism in some state, with the reference model that saw the same events. */
@@ -49,7 +57,7 @@ export class World {
    * Folds an event into the mechanism and the reference. Throws `IllegalEvent` (nothing has changed) or `ReducerError`,
    * which name the event's index and the mechanism.
    */
-  apply(event: AnyEvent, fault?: string): void {
+  apply(event: AnyEvent, fault?: InjectedFault): void {
     const { mechanism, index } = this;
     let reducer = mechanism.name;
     try {

@@ -1,0 +1,59 @@
+import type { ScenarioResult, TaskResult } from './campaign-task.ts';
+import type { FaultWitness } from './fault-witness.ts';
+
+/** What a campaign says of one mechanism. */
+export interface MechanismSummary {
+  readonly name: string;
+  /** Events of the runs without faults, of all scenarios. */
+  readonly events: number;
+  /** Faults that were put in, second ones included. */
+  readonly injections: number;
+  /** Classes of worlds that were told apart. */
+  readonly states: number;
+  /** Faults after which something did not hold. */
+  readonly violations: number;
+  /** Faults after which a loss was reported that nothing could have prevented. */
+  readonly unrecoverable: number;
+  readonly mutants: MutantSummary;
+  /** Scenarios that have a violation even without a fault. */
+  readonly scenarios: readonly ScenarioResult[];
+  readonly witnesses: readonly FaultWitness[];
+}
+
+export interface MutantSummary {
+  readonly caught: number;
+  readonly total: number;
+  /** Those that no named invariant of the mechanism caught. */
+  readonly missed: readonly string[];
+  /** Of each mutant that was caught, the invariant. */
+  readonly caughtBy: Readonly<Record<string, string>>;
+}
+
+/** Puts the results of one mechanism's tasks together; they come in the order of the tasks. */
+export function summaryOf(name: string, results: readonly TaskResult[]): MechanismSummary {
+  const scenarios = results.filter((result) => 'scenario' in result);
+  const hunts = results.filter((result) => 'mutant' in result);
+  const sum = (of: (result: ScenarioResult) => number): number =>
+    scenarios.reduce((total, result) => total + of(result), 0);
+  const caught = hunts.filter(({ caughtBy }) => caughtBy !== undefined);
+  return {
+    name,
+    events: sum(({ events }) => events),
+    injections:
+      sum(({ injections }) => injections) + hunts.reduce((total, hunt) => total + hunt.injections, 0),
+    states: sum(({ states }) => states),
+    violations: sum(({ violating, witnesses }) => Math.max(violating, witnesses.length > 0 ? 1 : 0)),
+    unrecoverable: sum(({ unrecoverable }) => unrecoverable),
+    mutants: {
+      caught: caught.length,
+      total: hunts.length,
+      missed: hunts.filter(({ caughtBy }) => caughtBy === undefined).map(({ mutant }) => mutant),
+      caughtBy: Object.fromEntries(caught.map(({ mutant, caughtBy }) => [mutant, caughtBy as string])),
+    },
+    scenarios,
+    witnesses: [
+      ...scenarios.flatMap(({ witnesses }) => witnesses),
+      ...hunts.flatMap(({ witness }) => witness ?? []),
+    ],
+  };
+}
