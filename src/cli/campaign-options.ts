@@ -12,6 +12,24 @@ const OUTPUT_DIRECTORY = 'tearline-out';
 
 const JOBS_MAX = 256;
 
+/** Options that only campaigns over a run have, and those that only campaigns over mechanisms have. */
+export const LOG_OPTIONS: readonly string[] = [
+  'fault',
+  'platform',
+  'check',
+  'checkCommand',
+  'checkServer',
+  'base',
+  'seed',
+  'shard',
+  'results',
+  'limitImagesPerPoint',
+  'limitImagesPerIncompletePoint',
+  'limitImages',
+  'checkerTimeoutMs',
+];
+export const MECHANISM_OPTIONS: readonly string[] = ['all', 'scenario', 'mutant', 'mutants', 'faultsMax'];
+
 /** The options of every command that writes a report, as commander gives them. */
 export interface ReportOptions {
   readonly report?: string;
@@ -35,6 +53,11 @@ export interface CampaignOptions extends ReportOptions {
   readonly limitImagesPerIncompletePoint: number;
   readonly limitImages: number;
   readonly checkerTimeoutMs: number;
+  readonly all?: true;
+  readonly scenario?: string;
+  readonly mutant?: string;
+  readonly mutants?: true;
+  readonly faultsMax?: number;
 }
 
 /** Options of every command that writes a report. */
@@ -108,8 +131,23 @@ export function addCampaignOptions(command: Command): Command {
     )
     .addOption(limit('--limit-images', 'images visited in all', defaultLimits.images))
     .addOption(limit('--checker-timeout-ms', 'time for one image, in milliseconds', defaultLimits.checkerMs));
-  return addReportOptions(command);
+  return addReportOptions(addMechanismOptions(command));
 }
+
+const FAULTS_MAX = 3;
+
+/** Options of campaigns over mechanisms. */
+const addMechanismOptions = (command: Command): Command =>
+  command
+    .option('--all', 'of mechanisms: every one that comes with tearline')
+    .option('--scenario <name>', 'of a mechanism: only this scenario')
+    .option('--mutant <name>', 'of a mechanism: switch this defect on and find it; status 1 when it is found')
+    .option('--mutants', 'of mechanisms: hunt for every defect, too; status 1 when one is missed')
+    .addOption(
+      new Option('--faults-max <n>', 'of mechanisms: faults one after the other (default: 2)').argParser(
+        parseCount(0, FAULTS_MAX),
+      ),
+    );
 
 /** What a campaign is about. Throws `InputError` for options that do not go together. */
 export function specOf(log: string, options: CampaignOptions): CampaignSpec {

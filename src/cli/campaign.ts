@@ -1,5 +1,11 @@
 import { Command } from 'commander';
-import { addCampaignOptions, type CampaignOptions } from './campaign-options.ts';
+import { InputError } from '../kernel/errors.ts';
+import {
+  addCampaignOptions,
+  type CampaignOptions,
+  LOG_OPTIONS,
+  MECHANISM_OPTIONS,
+} from './campaign-options.ts';
 import { examples } from './examples.ts';
 import type { Session } from './session.ts';
 
@@ -9,13 +15,23 @@ is the value of the module's own fold over the markers passed, export function p
 scratch memory: what the checker writes is undone. For a checker that is a command, the files lie side by side in a
 directory under their base names, and {} is the path of the first.
 
-Exit status: 0 clean, 1 violation found, 2 incomplete or undecided, 3 bad input or usage, 130 interrupted.`;
+A mechanism is explored as far as its scenarios go: each fault at each event, recovery to its end with each fault again at
+each of its events, every invariant after every event. A loss that is unavoidable and reported is no violation.
+
+Exit status: 0 clean, 1 violation found (with --mutants: or a mutant missed), 2 incomplete or undecided, 3 bad input or
+usage, 4 a reducer is not deterministic, 130 interrupted.`;
 
 /** `tearline campaign LOG`: crash the machine at every event and judge what is left. */
 export function campaignCommand(session: Session): Command {
   const command = new Command('campaign')
-    .description('Crash the power at every event of a run and judge every distinct image that can be left.')
-    .argument('<log>', 'a pmemcheck store log or a recording, compressed or not');
+    .description(
+      'Crash the power at every event of a run and judge every distinct image that can be left; or put every fault in ' +
+        'at every event of a mechanism, twice, and judge its invariants.',
+    )
+    .argument(
+      '[what]',
+      'a pmemcheck store log or a recording, compressed or not; or a mechanism such as S13.4, a group such as S13, a module',
+    );
   return addCampaignOptions(command)
     .addHelpText('after', DETAILS)
     .addHelpText(
@@ -29,13 +45,39 @@ export function campaignCommand(session: Session): Command {
           'tearline campaign fixtures/pmem/list8.storelog --platform P2 --check fixtures/pmem/check.mjs --json',
           'as one JSON object',
         ],
+        ['tearline campaign S13.4 --mutant b', 'switch a defect of a mechanism on, and find it'],
+        ['tearline campaign --all --mutants', 'every mechanism, every fault, every defect'],
         [
           'tearline campaign fixtures/pmem/list8.storelog --check fixtures/pmem/check.mjs --results list.results',
           'resumable: the same command again goes on where it was killed',
         ],
       ]),
     )
-    .action((log: string, options: CampaignOptions) =>
-      session.act(async (io) => (await import('./actions/campaign.ts')).campaign(io, log, options)),
+    .action((what: string | undefined, options: CampaignOptions, self: Command) =>
+      session.act(async (io) => {
+        const ofMechanisms =
+          options.all === true ||
+          (what !== undefined && (await import('../node/mechanism-source.ts')).namesMechanisms(what));
+        expectFitting(self, ofMechanisms);
+        if (ofMechanisms)
+          return (await import('./actions/mechanism-campaign.ts')).mechanismCampaign(io, what, options);
+        if (what === undefined)
+          throw new InputError(
+            'campaign: say of what: a store log, a recording, a mechanism such as S13.4, or --all',
+          );
+        return (await import('./actions/campaign.ts')).campaign(io, what, options);
+      }),
     );
+}
+
+/** Throws `InputError` for an option that means nothing for what was named. */
+function expectFitting(command: Command, ofMechanisms: boolean): void {
+  const [foreign, what] = ofMechanisms ? [LOG_OPTIONS, 'a run'] : [MECHANISM_OPTIONS, 'mechanisms'];
+  for (const { name, long } of command.options.map((option) => ({
+    name: option.attributeName(),
+    long: option.long,
+  }))) {
+    if (foreign.includes(name) && command.getOptionValueSource(name) === 'cli')
+      throw new InputError(`campaign: ${long} is for ${what}; leave it out`);
+  }
 }

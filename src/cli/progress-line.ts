@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { CampaignProgress } from '../node/campaign-spec.ts';
+import type { TaskProgress } from '../node/mechanism-campaign.ts';
 
 const LINE_INTERVAL_MS = 10_000;
 
@@ -10,15 +11,13 @@ export class ProgressLine {
 
   constructor(private readonly stream: Writable & Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>>) {}
 
-  show(progress: CampaignProgress): void {
+  show(text: string, elapsedMs: number): void {
     if (this.stream.isTTY) {
       this.isDrawn = true;
-      this.stream.write(
-        `\r\x1b[K${textOf(progress).slice(0, Math.max(20, (this.stream.columns ?? 80) - 1))}`,
-      );
-    } else if (progress.elapsedMs - this.toldAtMs >= LINE_INTERVAL_MS) {
-      this.toldAtMs = progress.elapsedMs;
-      this.stream.write(`${textOf(progress)}\n`);
+      this.stream.write(`\r\x1b[K${text.slice(0, Math.max(20, (this.stream.columns ?? 80) - 1))}`);
+    } else if (elapsedMs - this.toldAtMs >= LINE_INTERVAL_MS) {
+      this.toldAtMs = elapsedMs;
+      this.stream.write(`${text}\n`);
     }
   }
 
@@ -28,7 +27,8 @@ export class ProgressLine {
   }
 }
 
-function textOf({ checked, violating, fraction, elapsedMs }: CampaignProgress): string {
+/** How far a campaign over images is. */
+export function imagesText({ checked, violating, fraction, elapsedMs }: CampaignProgress): string {
   const seconds = elapsedMs / 1000;
   const rate = Math.round(checked / Math.max(0.001, seconds));
   const left = fraction > 0.001 ? duration((seconds * (1 - fraction)) / fraction) : 'unknown';
@@ -45,3 +45,7 @@ function duration(seconds: number): string {
   if (minutes < 60) return `${minutes} min ${whole % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** How far a campaign over mechanisms is. */
+export const tasksText = ({ done, total, injections, elapsedMs }: TaskProgress): string =>
+  `${done} of ${total} scenarios and mutants, ${injections.toLocaleString('en')} faults injected, ${Math.round(elapsedMs / 1000)} s`;

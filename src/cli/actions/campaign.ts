@@ -6,7 +6,7 @@ import {
   witnessDirectoryOf,
 } from '../campaign-options.ts';
 import { interruptible } from '../interruptible.ts';
-import { ProgressLine } from '../progress-line.ts';
+import { imagesText, ProgressLine } from '../progress-line.ts';
 import type { Io } from '../session.ts';
 import { tellReport } from '../tell-report.ts';
 
@@ -27,7 +27,7 @@ export async function campaign(io: Io, log: string, options: CampaignOptions): P
           line.clear();
           io.stderr.write(`tearline: ${note}\n`);
         },
-        onProgress: (progress) => line.show(progress),
+        onProgress: (progress) => line.show(imagesText(progress), progress.elapsedMs),
       }),
     }).finally(() => line.clear()),
   );

@@ -1,7 +1,7 @@
 import type { ScenarioResult, TaskResult } from './campaign-task.ts';
 import type { FaultWitness } from './fault-witness.ts';
 
-/** What a campaign says of one mechanism. */
+/** What a campaign says of one mechanism: of its scenarios, or where only mutants were hunted, of the hunts. */
 export interface MechanismSummary {
   readonly name: string;
   /** Events of the runs without faults, of all scenarios. */
@@ -15,7 +15,6 @@ export interface MechanismSummary {
   /** Faults after which a loss was reported that nothing could have prevented. */
   readonly unrecoverable: number;
   readonly mutants: MutantSummary;
-  /** Scenarios that have a violation even without a fault. */
   readonly scenarios: readonly ScenarioResult[];
   readonly witnesses: readonly FaultWitness[];
 }
@@ -25,6 +24,8 @@ export interface MutantSummary {
   readonly total: number;
   /** Those that no named invariant of the mechanism caught. */
   readonly missed: readonly string[];
+  /** Those of them that only an oracle for every mechanism noticed. */
+  readonly onlyBy: readonly string[];
   /** Of each mutant that was caught, the invariant. */
   readonly caughtBy: Readonly<Record<string, string>>;
 }
@@ -33,8 +34,9 @@ export interface MutantSummary {
 export function summaryOf(name: string, results: readonly TaskResult[]): MechanismSummary {
   const scenarios = results.filter((result) => 'scenario' in result);
   const hunts = results.filter((result) => 'mutant' in result);
-  const sum = (of: (result: ScenarioResult) => number): number =>
-    scenarios.reduce((total, result) => total + of(result), 0);
+  const explored = scenarios.length > 0 ? scenarios.map(numbersOf) : hunts;
+  const sum = (of: (result: Numbers) => number): number =>
+    explored.reduce((total, one) => total + of(one), 0);
   const caught = hunts.filter(({ caughtBy }) => caughtBy !== undefined);
   return {
     name,
@@ -42,12 +44,13 @@ export function summaryOf(name: string, results: readonly TaskResult[]): Mechani
     injections:
       sum(({ injections }) => injections) + hunts.reduce((total, hunt) => total + hunt.injections, 0),
     states: sum(({ states }) => states),
-    violations: sum(({ violating, witnesses }) => Math.max(violating, witnesses.length > 0 ? 1 : 0)),
-    unrecoverable: sum(({ unrecoverable }) => unrecoverable),
+    violations: sum(({ violating }) => violating),
+    unrecoverable: scenarios.reduce((total, { unrecoverable }) => total + unrecoverable, 0),
     mutants: {
       caught: caught.length,
       total: hunts.length,
       missed: hunts.filter(({ caughtBy }) => caughtBy === undefined).map(({ mutant }) => mutant),
+      onlyBy: hunts.filter(({ onlyBy }) => onlyBy !== undefined).map(({ mutant }) => mutant),
       caughtBy: Object.fromEntries(caught.map(({ mutant, caughtBy }) => [mutant, caughtBy as string])),
     },
     scenarios,
@@ -57,3 +60,11 @@ export function summaryOf(name: string, results: readonly TaskResult[]): Mechani
     ],
   };
 }
+
+type Numbers = Pick<ScenarioResult, 'events' | 'injections' | 'states' | 'violating'>;
+
+/** A violation that takes no fault counts as one. */
+const numbersOf = (result: ScenarioResult): Numbers => ({
+  ...result,
+  violating: Math.max(result.violating, result.witnesses.length > 0 ? 1 : 0),
+});

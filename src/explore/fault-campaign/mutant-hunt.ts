@@ -13,7 +13,12 @@ export interface MutantHunt {
   readonly onlyBy: string | undefined;
   /** The smallest run that shows it; undefined when nothing was noticed. */
   readonly witness: FaultWitness | undefined;
+  /** What was looked at until then: events of runs without faults, faults, classes. */
+  readonly events: number;
   readonly injections: number;
+  readonly states: number;
+  /** Injected faults that led to a violation; 1 where it took no fault. */
+  readonly violating: number;
 }
 
 export interface HuntOptions {
@@ -35,26 +40,29 @@ interface Catch {
  */
 export function huntMutant(mechanism: Mechanism, mutant: string, options: HuntOptions = {}): MutantHunt {
   const named = new Set(mechanism.invariants.map(({ name }) => name));
-  let injections = 0;
+  const seen = { events: 0, injections: 0, states: 0, violating: 0 };
   let generic: Catch | undefined;
   for (let faultsMax = 0; faultsMax <= (options.faultsMax ?? 2); faultsMax++) {
     for (const scenario of mechanism.scenarios) {
       const found = exploreFaults(mechanism, scenario, { mutant, faultsMax, stopAtFirst: true });
-      injections += found.injections;
+      seen.events += found.events;
+      seen.injections += found.injections;
+      seen.states += found.states;
+      seen.violating += Math.max(found.violating, found.violations.length > 0 ? 1 : 0);
       const violation = found.violations.find(({ invariant }) => named.has(invariant)) ?? found.violations[0];
       if (violation === undefined) continue;
       const caught = { scenario, faultsMax, violation };
       if (named.has(violation.invariant)) {
         const witness = smallest(mechanism, mutant, caught, options.probesMax ?? 400);
-        return { mutant, caughtBy: violation.invariant, onlyBy: undefined, witness, injections };
+        return { mutant, caughtBy: violation.invariant, onlyBy: undefined, witness, ...seen };
       }
       generic ??= caught;
     }
   }
   if (generic === undefined)
-    return { mutant, caughtBy: undefined, onlyBy: undefined, witness: undefined, injections };
+    return { mutant, caughtBy: undefined, onlyBy: undefined, witness: undefined, ...seen };
   const witness = witnessOf(mechanism, generic.scenario, mutant, generic.violation);
-  return { mutant, caughtBy: undefined, onlyBy: witness.invariant, witness, injections };
+  return { mutant, caughtBy: undefined, onlyBy: witness.invariant, witness, ...seen };
 }
 
 /** Leaves out instructions while the same invariant breaks with as many faults, then takes the shortest run. */
