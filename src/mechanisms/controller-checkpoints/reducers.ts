@@ -15,7 +15,7 @@ import {
 } from './machine.ts';
 import type { AnyStrategy } from './strategy.ts';
 
-type Needs = Pick<AnyStrategy, 'write' | 'uncaptured' | 'read' | 'fail'>;
+type Needs = Pick<AnyStrategy, 'write' | 'uncaptured' | 'read' | 'areas' | 'fail'>;
 
 /** Folds what the machine does that all strategies share. */
 export const machineReducers = (strategy: Needs): Reducers<Machine, typeof machineEvents> => ({
@@ -148,7 +148,11 @@ export const machineReducers = (strategy: Needs): Reducers<Machine, typeof machi
     if (event.area === 'memory') {
       blockOf(machine, event);
       machine.memory.set(event.block, UNREADABLE);
-    } else strategy.fail(machine, event.area, event.block);
+    } else {
+      const entries = strategy.areas(machine)[event.area] ?? 0;
+      expectLegal(event.block < entries, event, `there is no ${event.area} ${event.block}`);
+      strategy.fail(machine, event.area, event.block);
+    }
     machine.errors.push({ area: event.area, block: event.block });
     abandon(machine);
   },

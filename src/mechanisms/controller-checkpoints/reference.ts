@@ -15,8 +15,10 @@ export interface CheckpointReference<Copies extends object = object> {
   image: ReferenceImage;
   /** Checkpoints of which the decision event was seen. */
   epoch: number;
-  /** Faults since recovery last ended. */
+  /** Faults of the recovery that is under way or has just ended: 1, or 2 for more; 0 at any other time. */
   faults: number;
+  /** The last event ended a recovery. */
+  recovered: boolean;
   /** Outputs that no checkpoint covers yet, and those that one covers and that have not left. */
   outputs: number;
   covered: number;
@@ -52,6 +54,7 @@ export const checkpointReference = <Copies extends object>(
       image: start(),
       epoch: 0,
       faults: 0,
+      recovered: false,
       outputs: 0,
       covered: 0,
       wrong: null,
@@ -69,6 +72,10 @@ export const checkpointReference = <Copies extends object>(
 
 function follow(reference: CheckpointReference, event: MachineEvent): void {
   const { now } = reference;
+  if (reference.recovered) {
+    reference.faults = 0;
+    reference.recovered = false;
+  }
   switch (event.kind) {
     case 'store.retired':
       if (storedWord(reference, event) !== event.data) reference.wrong = 'read';
@@ -108,12 +115,12 @@ function follow(reference: CheckpointReference, event: MachineEvent): void {
       return;
     case 'processor.failed':
     case 'memory.failed':
-      reference.faults++;
+      reference.faults = reference.faults === 0 ? 1 : 2;
       return;
     case 'rollback.completed':
       reference.now = copyOf(reference.image);
       reference.now.writtenByDevices = [];
-      reference.faults = 0;
+      reference.recovered = true;
       reference.outputs = 0;
       return;
   }

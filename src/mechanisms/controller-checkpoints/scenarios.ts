@@ -63,4 +63,11 @@ export const sharedScenarios: readonly Scenario[] = [
       disk: [transfer({ block: 0, word: 0, values: [0x41, 0x42] })],
     },
   },
+  {
+    name: 'immediate-output',
+    meaning: 'output leaves before a checkpoint covers it, which this policy allows',
+    world: { ...world, dataBlocks: 2 },
+    actors: { p0: [add(0, 0, 1), load(0, 0), output, checkpoint, add(1, 0, 2), output] },
+    policy: { output: 'immediate' },
+  },
 ];
