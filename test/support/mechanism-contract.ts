@@ -93,8 +93,7 @@ export function describeMechanism<State extends object, Reference extends object
 
     for (const { name, meaning } of mechanism.mutants) {
       it(`${number}.${name} is caught: ${meaning}`, { timeout: 120_000 }, () => {
-        const names = mechanism.invariants.map((invariant) => invariant.name);
-        expect(names).toContain(subject.caughtBy(name)?.invariant);
+        expect(subject.caughtBy(name), 'no named invariant catches it').toBeDefined();
       });
     }
 

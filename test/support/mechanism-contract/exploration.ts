@@ -39,12 +39,6 @@ export class EventLog {
   }
 }
 
-/** A defect, and what caught it: an invariant of the mechanism. */
-export interface Caught {
-  readonly invariant: string;
-  readonly scenario: string;
-}
-
 export interface Explored extends FaultExploration {
   readonly scenario: Scenario;
   readonly secondFaults: number;
@@ -91,24 +85,4 @@ class SecondFaults {
     if (isKept) this.kept++;
     return isKept;
   }
-}
-
-/**
- * What catches a mutant: the run itself, then one fault, then two; the first violation of an invariant that the mechanism
- * declares. Undefined when nothing does.
- */
-export function catchMutant(mechanism: Mechanism, mutant: string): Caught | undefined {
-  for (const faultsMax of [0, 1, 2]) {
-    for (const scenario of mechanism.scenarios) {
-      for (const stopAtFirst of [true, false]) {
-        const { violations } = exploreFaults(mechanism, scenario, { mutant, faultsMax, stopAtFirst });
-        const named = violations.find(({ invariant }) =>
-          mechanism.invariants.some(({ name }) => name === invariant),
-        );
-        if (named !== undefined) return { invariant: named.invariant, scenario: scenario.name };
-        if (violations.length === 0) break; // nothing more to find by going on
-      }
-    }
-  }
-  return undefined;
 }

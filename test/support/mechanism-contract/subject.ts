@@ -1,5 +1,6 @@
+import { huntMutant } from '../../../src/explore/fault-campaign/mutant-hunt.ts';
 import type { Mechanism } from '../../../src/mechanisms/mechanism.ts';
-import { type Caught, catchMutant, EventLog, type Explored, exploreTwoFaults } from './exploration.ts';
+import { EventLog, type Explored, exploreTwoFaults } from './exploration.ts';
 import { faultJourneys, type Journey, mainJourney } from './journey.ts';
 
 /** A mechanism under test. What is expensive is done once, when the first test asks for it. */
@@ -8,7 +9,7 @@ export class Subject {
   readonly log = new EventLog();
   /** The same mechanism, with its events kept in the log. */
   private readonly logged: Mechanism;
-  private readonly caught = new Map<string, Caught | undefined>();
+  private readonly caught = new Map<string, string | undefined>();
   private mainJourneys: readonly Journey[] | undefined;
   private withFaults: readonly Journey[] | undefined;
   private explored: readonly Explored[] | undefined;
@@ -35,9 +36,11 @@ export class Subject {
     return this.explored;
   }
 
-  /** What catches a mutant. */
-  caughtBy(mutant: string): Caught | undefined {
-    if (!this.caught.has(mutant)) this.caught.set(mutant, catchMutant(this.logged, mutant));
+  /** The invariant of the mechanism that catches a mutant. */
+  caughtBy(mutant: string): string | undefined {
+    if (!this.caught.has(mutant)) {
+      this.caught.set(mutant, huntMutant(this.logged, mutant, { probesMax: 0 }).caughtBy);
+    }
     return this.caught.get(mutant);
   }
 }
