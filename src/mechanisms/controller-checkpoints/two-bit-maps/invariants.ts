@@ -1,18 +1,9 @@
 import { UNREADABLE } from '../../../hardware/block-store.ts';
 import type { AnyEvent } from '../../../kernel/event-table.ts';
 import type { Invariant } from '../../mechanism.ts';
+import { eachBlock } from '../each-block.ts';
 import type { CheckpointReference } from '../reference.ts';
 import type { State } from './state.ts';
-
-/** The first block of the checkpoint for which something does not hold. */
-const each = (
-  { image }: CheckpointReference,
-  holds: (block: number, checkpoint: string) => boolean,
-  wrong: string,
-): true | string => {
-  const block = image.memory.findIndex((contents, at) => !holds(at, contents));
-  return block < 0 || `block ${block}: ${wrong}`;
-};
 
 /** In the order of the sheet, after the five that all strategies share. */
 export const twoBitMapsInvariants: readonly Invariant<State, CheckpointReference, AnyEvent>[] = [
@@ -21,14 +12,14 @@ export const twoBitMapsInvariants: readonly Invariant<State, CheckpointReference
     meaning: 'maps A and B are disjoint',
     when: 'always',
     holds: ({ own: { a, b } }, reference) =>
-      each(reference, (block) => !(a.has(block) && b.has(block)), 'its bit is set in both maps'),
+      eachBlock(reference, (block) => !(a.has(block) && b.has(block)), 'its bit is set in both maps'),
   },
   {
     name: 'I7',
     meaning: 'where bit A is set, system memory holds checkpoint data',
     when: 'always',
     holds: ({ memory, own: { a } }, reference) =>
-      each(
+      eachBlock(
         reference,
         (block, checkpoint) =>
           !a.has(block) || memory.get(block) === checkpoint || memory.get(block) === UNREADABLE,
@@ -41,7 +32,7 @@ export const twoBitMapsInvariants: readonly Invariant<State, CheckpointReference
     when: 'always',
     holds: ({ own: { a, shadow, lostA } }, reference) =>
       lostA ||
-      each(
+      eachBlock(
         reference,
         (block, checkpoint) =>
           a.has(block) || shadow.get(block) === checkpoint || shadow.get(block) === UNREADABLE,
@@ -54,7 +45,7 @@ export const twoBitMapsInvariants: readonly Invariant<State, CheckpointReference
     when: 'always',
     holds: ({ memory, own: { b, lostB } }, reference) =>
       lostB ||
-      each(
+      eachBlock(
         reference,
         (block, checkpoint) =>
           b.has(block) || memory.get(block) === checkpoint || memory.get(block) === UNREADABLE,

@@ -2,6 +2,7 @@ import { UNREADABLE } from '../../../hardware/block-store.ts';
 import type { EventOf } from '../../../kernel/event-table.ts';
 import type { MachineEvent } from '../events.ts';
 import { has, type Request } from '../machine.ts';
+import { lost, written } from '../steps.ts';
 import type { twoBitMapsEvents } from './events.ts';
 import type { State } from './state.ts';
 
@@ -13,12 +14,6 @@ const copied = (block: number, part: 'whole' | 'first' | 'second' = 'whole'): Ev
   part,
 });
 const cleared = (map: 'A' | 'B', block: number): Event => ({ kind: 'map.cleared', map, block });
-const written = ({ block, offsetBytes, data }: Request): Event => ({
-  kind: 'block.written',
-  block,
-  offsetBytes,
-  data,
-});
 
 /** The block goes to the shadow before its bit is cleared. */
 export function copySteps(machine: State, block: number): Event[] {
@@ -59,7 +54,6 @@ export function background({ own }: State): Event | undefined {
 export function restore(machine: State): Event | undefined {
   const { memory, own } = machine;
   const { shadow, a, b } = own;
-  const lost = (what: string): Event => ({ kind: 'loss.reported', what });
   if (own.lostA) return lost('map A: which blocks still had to be copied is not known');
   if (own.lostB) return { kind: 'map.rebuilt' };
   const toCopy = has(machine, 'd') ? undefined : a.first();
