@@ -26,7 +26,24 @@ export class ReducerError extends Error {
     readonly index: number,
     thrown: unknown,
   ) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const why = (thrown instanceof Error ? thrown.message : String(thrown)).split('\n', 1)[0];
     super(`event ${index}: the reducer of ${model} threw on ${kind}: ${why}`, { cause: thrown });
+  }
+}
+
+/** A reducer that folds the same events to another state the second time: its runs cannot be replayed. */
+export class NondeterminismError extends Error {
+  override name = 'NondeterminismError';
+  constructor(
+    readonly model: string,
+    /** The kind of the event, and its index; undefined for the initial state. */
+    readonly kind?: string,
+    readonly index?: number,
+  ) {
+    super(
+      kind === undefined
+        ? `the initial state of ${model} is another the second time: make it anew from the setting alone`
+        : `event ${index}: the reducer of ${model} folds ${kind} to another state the second time: it may only use state and event`,
+    );
   }
 }

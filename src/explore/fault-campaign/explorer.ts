@@ -3,6 +3,7 @@ import type { AnyEvent } from '../../kernel/event-table.ts';
 import type { Invariant, Mechanism, Scenario } from '../../mechanisms/mechanism.ts';
 import { settingOf } from '../../mechanisms/setting.ts';
 import { ClassTable } from './class-table.ts';
+import { Refold } from './refold.ts';
 import { type FaultClass, type FaultVerdict, type Violation, worse } from './verdict.ts';
 import { type InjectedFault, type Link, World } from './world.ts';
 
@@ -36,16 +37,17 @@ export interface FaultExploration {
 /**
  * Runs a scenario, puts every fault that applies in at every event index, lets recovery come to its end with every fault
  * again at each of its indices, and goes on to the end of the scenario. Every invariant is judged after every event. Worlds
- * in which the same can happen from now on are followed once.
+ * in which the same can happen from now on are followed once. Throws `ReducerError` and `NondeterminismError`, which name
+ * the event's index and the reducer: the mechanism is mistaken, and nothing can be said of it.
  */
 export function exploreFaults(
   mechanism: Mechanism,
   scenario: Scenario,
   options: FaultExplorationOptions = {},
 ): FaultExploration {
-  return new FaultExplorer(mechanism, options).run(
-    World.initial(mechanism, settingOf(mechanism, scenario, options.mutant)),
-  );
+  const setting = settingOf(mechanism, scenario, options.mutant);
+  const world = World.initial(mechanism, setting);
+  return new FaultExplorer(mechanism, options).run(world, new Refold(mechanism, setting, world));
 }
 
 type Judge = Invariant<object, object, AnyEvent>;
@@ -72,10 +74,12 @@ class FaultExplorer {
     this.eventsMax = options.eventsMax ?? 100_000;
   }
 
-  run(world: World): FaultExploration {
+  run(world: World, refold: Refold): FaultExploration {
     this.injectAll(world, this.faultsMax);
     for (let next = this.next(world); next !== undefined; next = this.next(world)) {
-      if (this.step(world, next) === 'violated' || this.isDone()) break;
+      const verdict = this.step(world, next);
+      refold.follow(world);
+      if (verdict === 'violated' || this.isDone()) break;
       this.injectAll(world, this.faultsMax);
       if (this.isDone()) break;
       if (world.index > this.eventsMax) {

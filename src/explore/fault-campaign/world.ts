@@ -59,13 +59,14 @@ export class World {
    */
   apply(event: AnyEvent, fault?: InjectedFault): void {
     const { mechanism, index } = this;
-    let reducer = mechanism.name;
+    let reducer = mechanism.name; // a reference may refuse nothing: the event has happened
     try {
       mechanism.evolve(this.state, event);
       reducer = `the reference of ${mechanism.name}`;
       mechanism.reference.evolve(this.reference, event);
     } catch (error) {
-      if (error instanceof IllegalEvent) throw new IllegalEvent(error.kind, error.reason, index);
+      if (error instanceof IllegalEvent && reducer === mechanism.name)
+        throw new IllegalEvent(error.kind, error.reason, index);
       throw new ReducerError(reducer, event.kind, index, error);
     }
     if (event.kind === 'loss.reported') this.lossReported = true;
