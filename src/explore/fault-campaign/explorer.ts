@@ -1,8 +1,8 @@
-import { IllegalEvent } from '../../kernel/errors.ts';
 import type { AnyEvent } from '../../kernel/event-table.ts';
-import type { Invariant, Mechanism, Scenario } from '../../mechanisms/mechanism.ts';
+import type { Mechanism, Scenario } from '../../mechanisms/mechanism.ts';
 import { settingOf } from '../../mechanisms/setting.ts';
 import { ClassTable } from './class-table.ts';
+import { type Judgement, Oracles } from './oracles.ts';
 import { Refold } from './refold.ts';
 import { type FaultClass, type FaultVerdict, type Violation, worse } from './verdict.ts';
 import { type InjectedFault, type Link, World } from './world.ts';
@@ -50,11 +50,8 @@ export function exploreFaults(
   return new FaultExplorer(mechanism, options).run(world, new Refold(mechanism, setting, world));
 }
 
-type Judge = Invariant<object, object, AnyEvent>;
-
 class FaultExplorer {
-  private readonly always: readonly Judge[];
-  private readonly whenRecovered: readonly Judge[];
+  private readonly oracles: Oracles;
   private readonly classes = new ClassTable<FaultClass>();
   private readonly violations = new Map<string, Violation>();
   private readonly byFault: Record<string, number> = {};
@@ -68,26 +65,14 @@ class FaultExplorer {
     private readonly mechanism: Mechanism,
     private readonly options: FaultExplorationOptions,
   ) {
-    this.always = mechanism.invariants.filter(({ when }) => when === 'always');
-    this.whenRecovered = mechanism.invariants.filter(({ when }) => when === 'recovered');
+    this.oracles = new Oracles(mechanism);
     this.faultsMax = options.faultsMax ?? 2;
     this.eventsMax = options.eventsMax ?? 100_000;
   }
 
   run(world: World, refold: Refold): FaultExploration {
     this.injectAll(world, this.faultsMax);
-    for (let next = this.next(world); next !== undefined; next = this.next(world)) {
-      const verdict = this.step(world, next);
-      refold.follow(world);
-      if (verdict === 'violated' || this.isDone()) break;
-      this.injectAll(world, this.faultsMax);
-      if (this.isDone()) break;
-      if (world.index > this.eventsMax) {
-        this.violate(world, 'G7', `the run has no end: ${world.index} events`);
-        break;
-      }
-    }
-    this.judgeEnd(world);
+    this.walk(world);
     return {
       events: world.index,
       injections: this.injections,
@@ -98,6 +83,20 @@ class FaultExplorer {
       violations: [...this.violations.values()],
       classes: this.classes,
     };
+  }
+
+  /** Goes through the run without faults, up to its end or to what does not hold. */
+  private walk(world: World): void {
+    for (let next = this.oracles.next(world); next !== undefined; next = this.oracles.next(world)) {
+      if (this.step(world, next) === 'violated' || this.isDone()) return;
+      this.injectAll(world, this.faultsMax);
+      if (this.isDone()) return;
+      if (world.index > this.eventsMax) {
+        this.violate(world, 'G7', `the run has no end: ${world.index} events`);
+        return;
+      }
+    }
+    this.judgeEnd(world);
   }
 
   private isDone(): boolean {
@@ -145,7 +144,7 @@ class FaultExplorer {
     let verdict: FaultVerdict | undefined;
     let left = faultsLeft;
     while (verdict === undefined) {
-      const next = this.next(world);
+      const next = this.oracles.next(world);
       if (!world.recovering) left = 0;
       const digest = world.classDigest(left);
       const known = this.classes.get(digest);
@@ -171,53 +170,18 @@ class FaultExplorer {
     return verdict;
   }
 
-  /** What happens next. Where recovery has just come to its end, that is judged. */
-  private next(world: World): AnyEvent | undefined {
-    const recovery = this.mechanism.recover(world.state);
-    if (recovery !== undefined) {
-      world.recovering = true;
-      return recovery;
-    }
-    return this.mechanism.decide(world.state);
-  }
-
-  /** Folds one event in and judges what must always hold, and where recovery has just ended what must hold then. */
   private step(world: World, event: AnyEvent, fault?: InjectedFault): FaultVerdict {
-    try {
-      world.apply(event, fault);
-    } catch (error) {
-      if (error instanceof IllegalEvent) return this.violate(world, 'legality', error.message);
-      throw error;
-    }
-    const lost = this.mechanism.reference.lost(world.reference);
-    if (event.kind === 'loss.reported' && lost === undefined)
-      return this.violate(world, 'G2', 'a loss was reported where nothing is lost');
-    if (!this.judge(world, event, this.always)) return 'violated';
-    if (!world.recovering || this.mechanism.recover(world.state) !== undefined) return 'survived';
-    world.recovering = false;
-    if (lost !== undefined && !world.lossReported)
-      return this.violate(world, 'G2', `recovery ended and says nothing of what is lost: ${lost}`);
-    if (lost !== undefined) return 'unrecoverable';
-    return this.judge(world, event, this.whenRecovered) ? 'survived' : 'violated';
-  }
-
-  private judge(world: World, event: AnyEvent, invariants: readonly Judge[]): boolean {
-    for (const { name, holds } of invariants) {
-      const verdict = holds(world.state, world.reference, event);
-      if (verdict !== true) {
-        this.violate(world, name, verdict);
-        return false;
-      }
-    }
-    return true;
+    return this.told(world, this.oracles.step(world, event, fault));
   }
 
   private judgeEnd(world: World): FaultVerdict {
-    const lost = this.mechanism.reference.lost(world.reference);
-    if (lost === undefined) return 'survived';
-    return world.lossReported
-      ? 'unrecoverable'
-      : this.violate(world, 'G2', `nothing says what is lost: ${lost}`);
+    return this.told(world, this.oracles.end(world));
+  }
+
+  private told(world: World, judgement: Judgement): FaultVerdict {
+    return typeof judgement === 'string'
+      ? judgement
+      : this.violate(world, judgement.invariant, judgement.message);
   }
 
   private violate({ last }: World, invariant: string, message: string): FaultVerdict {

@@ -1,7 +1,7 @@
 import type { AnyEvent } from '../../kernel/event-table.ts';
 import type { Mechanism, Scenario } from '../../mechanisms/mechanism.ts';
 import type { Violation } from './verdict.ts';
-import { type InjectedFault, linksTo } from './world.ts';
+import { type InjectedFault, type Link, linksTo } from './world.ts';
 
 /** A run that breaks an invariant, with all that is needed to see it again. Plain data. */
 export interface FaultWitness {
@@ -15,8 +15,11 @@ export interface FaultWitness {
   readonly message: string;
   readonly events: readonly AnyEvent[];
   /** In the order in which they were put in. */
-  readonly faults: readonly InjectedFault[];
+  readonly faults: readonly FaultInRun[];
 }
+
+/** A fault, and how many events of the run it is. */
+export type FaultInRun = Pick<InjectedFault, 'number' | 'index'> & { readonly events: number };
 
 export function witnessOf(
   mechanism: Mechanism,
@@ -33,8 +36,15 @@ export function witnessOf(
     meaning: meaningOf(mechanism, invariant),
     message,
     events: links.map(({ event }) => event),
-    faults: [...new Set(links.flatMap(({ fault }) => fault ?? []))],
+    faults: faultsIn(links),
   };
+}
+
+/** The faults of a run, in their order. */
+export function faultsIn(links: readonly Link[]): FaultInRun[] {
+  const events = new Map<InjectedFault, number>();
+  for (const { fault } of links) if (fault !== undefined) events.set(fault, (events.get(fault) ?? 0) + 1);
+  return [...events].map(([fault, count]) => ({ ...fault, events: count }));
 }
 
 /** What each oracle says that is not an invariant of the mechanism itself. Mechanism sheets, section 1.8. */

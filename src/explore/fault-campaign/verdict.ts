@@ -7,11 +7,15 @@ const RANK: Readonly<Record<FaultVerdict, number>> = { survived: 0, unrecoverabl
 
 export const worse = (a: FaultVerdict, b: FaultVerdict): FaultVerdict => (RANK[a] >= RANK[b] ? a : b);
 
-/** Something that does not hold, and how the world came there. */
-export interface Violation {
+/** Something that does not hold. */
+export interface Breach {
   /** `I2`; `G2` for a loss that is silent or invented, `G7` for work without end, `legality` for an impossible step. */
   readonly invariant: string;
   readonly message: string;
+}
+
+/** Something that does not hold, and how the world came there. */
+export interface Violation extends Breach {
   readonly last: Link | undefined;
 }
 
