@@ -72,7 +72,7 @@ class FaultExplorer {
 
   run(world: World, refold: Refold): FaultExploration {
     this.injectAll(world, this.faultsMax);
-    this.walk(world);
+    this.walk(world, refold);
     return {
       events: world.index,
       injections: this.injections,
@@ -86,9 +86,11 @@ class FaultExplorer {
   }
 
   /** Goes through the run without faults, up to its end or to what does not hold. */
-  private walk(world: World): void {
+  private walk(world: World, refold: Refold): void {
     for (let next = this.oracles.next(world); next !== undefined; next = this.oracles.next(world)) {
-      if (this.step(world, next) === 'violated' || this.isDone()) return;
+      const verdict = this.step(world, next);
+      refold.follow(world);
+      if (verdict === 'violated' || this.isDone()) return;
       this.injectAll(world, this.faultsMax);
       if (this.isDone()) return;
       if (world.index > this.eventsMax) {
