@@ -37,11 +37,9 @@ export class ClassHash {
   }
 
   text(value: string): void {
-    const { length } = value;
-    this.word(length ^ 0x74657874);
-    let at = 0;
-    for (; at + 1 < length; at += 2) this.word(value.charCodeAt(at) | (value.charCodeAt(at + 1) << 16));
-    if (at < length) this.word(value.charCodeAt(at));
+    const hash = value.length <= KNOWN_TEXT_UNITS_MAX ? knownHashOf(value) : textHashOf(value);
+    this.word(hash.low);
+    this.word(hash.high);
   }
 
   /** Feeds a plain value: records, arrays, primitives, and parts that digest themselves. */
@@ -96,6 +94,39 @@ export class ClassHash {
     digest.d = this.d;
     return digest;
   }
+}
+
+interface TextHash {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** States share most of their texts: member names, contents of memory. Hashing each anew was two thirds of an exploration. */
+const knownTexts = new Map<string, TextHash>();
+const KNOWN_TEXTS_MAX = 100_000;
+const KNOWN_TEXT_UNITS_MAX = 256;
+
+function knownHashOf(text: string): TextHash {
+  let hash = knownTexts.get(text);
+  if (hash === undefined) {
+    hash = textHashOf(text);
+    if (knownTexts.size >= KNOWN_TEXTS_MAX) knownTexts.clear();
+    knownTexts.set(text, hash);
+  }
+  return hash;
+}
+
+/** 64 bits of a text, by its UTF-16 units. */
+function textHashOf(text: string): TextHash {
+  let low = text.length ^ 0x74657874;
+  let high = 0x68617368;
+  for (let at = 0; at < text.length; at += 2) {
+    const units = text.charCodeAt(at) | ((text.charCodeAt(at + 1) | 0) << 16);
+    low = Math.imul((low ^ units) + ((high << 13) | (high >>> 19)), 0x9e3779b1);
+    high = Math.imul(high ^ (low >>> 15) ^ units, 0x85ebca77);
+    high ^= high >>> 13;
+  }
+  return { low: low ^ (low >>> 16), high };
 }
 
 const double = new Float64Array(1);

@@ -73,6 +73,11 @@ export class World {
     this.last = { event, before: this.last, index, fault };
   }
 
+  /** Lets go of the events so far, but for their number: nobody will ask how this world came to be. */
+  forget(): void {
+    if (this.last !== undefined) this.last = { ...this.last, before: undefined };
+  }
+
   /**
    * What tells this world from another in what can happen from now on: contents, promises, work left, and how many more
    * faults will be tried. Not the event index, not the way it came here.

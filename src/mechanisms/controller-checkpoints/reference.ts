@@ -109,7 +109,10 @@ function follow(reference: CheckpointReference, event: MachineEvent): void {
       now.devices[event.device].next++;
       return;
     case 'write.begun':
-      if (event.source !== 'device') return; // a cache writes back what is known already
+      if (event.source !== 'device') {
+        shareContents(now, event);
+        return;
+      }
       store(now, event.block, event.offsetBytes, event.data);
       if (!now.writtenByDevices.includes(event.block)) now.writtenByDevices.push(event.block);
       return;
@@ -124,6 +127,14 @@ function follow(reference: CheckpointReference, event: MachineEvent): void {
       reference.outputs = 0;
       return;
   }
+}
+
+/**
+ * A cache writes back what is known already. Taking its copy of it makes later comparisons of large blocks comparisons of
+ * references.
+ */
+function shareContents({ memory }: ReferenceImage, { block, data }: MachineEventOf<'write.begun'>): void {
+  if (memory[block] === data) memory[block] = data;
 }
 
 const store = (now: ReferenceImage, block: number, offsetBytes: number, data: string): void => {
