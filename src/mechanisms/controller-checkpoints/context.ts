@@ -22,3 +22,15 @@ export const decodeContext = (contents: string): { next: number; register: strin
   next: numberOf(contents.slice(0, 16)),
   register: contents.slice(16, 32),
 });
+
+/** A block of zeros: one text for each size, so that large memories are compared by reference. */
+export function zerosOf(blockBytes: number): string {
+  let zeros = knownZeros.get(blockBytes);
+  if (zeros === undefined) {
+    zeros = '00'.repeat(blockBytes);
+    knownZeros.set(blockBytes, zeros);
+  }
+  return zeros;
+}
+
+const knownZeros = new Map<number, string>();

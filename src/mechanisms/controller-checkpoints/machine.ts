@@ -3,7 +3,7 @@ import type { CacheRow } from '../../hardware/caches.ts';
 import type { AnyEvent } from '../../kernel/event-table.ts';
 import { Fixed } from '../../kernel/fixed.ts';
 import type { Instruction, Policy, Setting } from '../mechanism.ts';
-import { encodeContext, wordOf } from './context.ts';
+import { encodeContext, wordOf, zerosOf } from './context.ts';
 
 /** What does not change in a run. */
 export interface Setup {
@@ -105,7 +105,7 @@ export function passDecision(machine: Machine): void {
 /** What memory holds before the first event: zeros, and contexts at their first instruction. */
 export function initialContents(setup: Setup): string[] {
   const { dataBlocks, blockBytes } = setup;
-  const zeros = '00'.repeat(blockBytes);
+  const zeros = zerosOf(blockBytes);
   const context = encodeContext(0, wordOf(0), blockBytes);
   return Array.from({ length: blockCount(setup) }, (_, block) => (block < dataBlocks ? zeros : context));
 }
