@@ -18,8 +18,10 @@ const mayImport = {
   cli: [...pure, 'recordings', 'node'],
 };
 
-/** What the package exports, and with a folder of the same name what only that entry needs. */
-const entry = '^src/(index|vitest|fast-check|rxjs)(/|[.]ts$)';
+/**
+ * What the package exports, and with a folder of the same name what only that entry needs; but src/mechanisms/ is a layer.
+ */
+const entry = '^src/((index|vitest|fast-check|rxjs)(/|[.]ts$)|mechanisms[.]ts$)';
 const started = ['^src/cli/main[.]ts$', '^src/node/([a-z-]+-)?worker[.]ts$'];
 
 const layers = Object.entries(mayImport).map(([folder, others]) => ({

@@ -1,6 +1,6 @@
 /**
- * tearline as a library. Companions: `tearline/vitest` (matchers), `tearline/fast-check` (arbitraries), `tearline/rxjs`
- * (operators).
+ * tearline as a library. Companions: `tearline/mechanisms` (mechanisms and fault campaigns), `tearline/vitest` (matchers),
+ * `tearline/fast-check` (arbitraries), `tearline/rxjs` (operators).
  */
 
 // Which states a crash can leave, and what a checker makes of them.

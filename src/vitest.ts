@@ -5,17 +5,32 @@
  *     import { powerLoss } from 'tearline';
  *
  *     await expect('run.storelog').toSurvive(powerLoss({ platform: 'P1' }), check);
+ *
+ *     expect(ownMechanism).toSurviveFaults();
+ *     expect(ownMechanism).toCatchItsMutants();
  */
 import { expect } from 'vitest';
+import type { HuntOptions } from './explore/fault-campaign/mutant-hunt.ts';
 import { type PowerLoss, type PowerLossResult, survivePowerLoss } from './explore/power-loss.ts';
 import type { Checker, PromiseFold } from './explore/verdict.ts';
 import type { MemoryEvent } from './hardware/persistent-memory/events.ts';
 import { type Operation, operationsOf } from './hardware/persistent-memory/operations.ts';
+import type { Mechanism, Mechanism } from './mechanisms/mechanism.ts';
 import { openLog } from './node/log-source.ts';
-import { persistentMemory, replayRecording } from './recordings/recordings.ts';
+import { recordedMechanism } from './node/recorded-mechanism.ts';
+import {
+  mechanismRecording,
+  persistentMemory,
+  readHeader,
+  replayRecording,
+} from './recordings/recordings.ts';
+import { catchMutants, surviveFaults } from './vitest/fault-campaign.ts';
 
 /** A run: the path of a store log or a recording, or its operations or events. */
 export type RunUnderTest = string | readonly Operation[] | readonly MemoryEvent[];
+
+/** How many faults, one after the other. Default: 2. */
+export type FaultOptions = Pick<HuntOptions, 'faultsMax'>;
 
 interface TearlineMatchers<R> {
   /**
@@ -23,8 +38,18 @@ interface TearlineMatchers<R> {
    * causes in words, and where images were left out or could not be judged.
    */
   toSurvive(fault: PowerLoss, checker: Checker, promise?: PromiseFold): Promise<R>;
-  /** The recording of this path folds to the digests that it holds, from its first event to its end. */
-  toReplay(): Promise<R>;
+  /**
+   * The recording of this path folds to the digests that it holds, from its first event to its end. Of a mechanism that does
+   * not come with tearline, give it.
+   */
+  toReplay(mechanism?: Mechanism): Promise<R>;
+  /**
+   * No fault at any event of the mechanism's scenarios breaks an invariant, nor does a second one during recovery. Fails
+   * with the shortest run of each invariant that breaks, and where there is no scenario.
+   */
+  toSurviveFaults(options?: FaultOptions): R;
+  /** Each mutant of the mechanism breaks one of its invariants. Fails with those that do not, and where there is none. */
+  toCatchItsMutants(options?: FaultOptions): R;
 }
 
 declare module 'vitest' {
@@ -36,8 +61,12 @@ expect.extend({
     const result = survivePowerLoss(await operationsIn(received), fault, checker, promise);
     return { pass: result.outcome === 'clean', message: () => tell(result) };
   },
-  async toReplay(received: string) {
-    const { index, cut, divergence } = await replayRecording(received, persistentMemory);
+  async toReplay(received: string, given?: Mechanism) {
+    const mechanism = given ?? (await recordedMechanism(received, await readHeader(received)));
+    const { index, cut, divergence } =
+      mechanism === undefined
+        ? await replayRecording(received, persistentMemory)
+        : await replayRecording(received, mechanismRecording(mechanism));
     return {
       pass: divergence === undefined && cut === undefined,
       message: () =>
@@ -48,6 +77,8 @@ expect.extend({
             : `${received} replays: ${index} events lead to the digests that it holds`,
     };
   },
+  toSurviveFaults: (received: Mechanism, options?: FaultOptions) => surviveFaults(received, options),
+  toCatchItsMutants: (received: Mechanism, options?: FaultOptions) => catchMutants(received, options),
 });
 
 async function operationsIn(run: RunUnderTest): Promise<readonly Operation[]> {

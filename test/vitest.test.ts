@@ -4,6 +4,8 @@ import '../src/vitest.ts';
 import { performAll, powerLoss } from '../src/explore/power-loss.ts';
 import type { Checker } from '../src/explore/verdict.ts';
 import type { Operation } from '../src/hardware/persistent-memory/operations.ts';
+import { type Mechanism, mechanism } from '../src/mechanisms/mechanism.ts';
+import { twoSlotCounter } from './support/two-slot-counter.ts';
 
 const PAYLOAD = 256;
 const check: Checker = (image) =>
@@ -58,5 +60,82 @@ describe('toSurvive', () => {
       promise !== 'PUT.END' || image[0] === 1 || 'a completed put is lost';
     await expect(run).toSurvive(powerLoss(), promised);
     await expect(run).not.toSurvive(powerLoss(), promised, (_, marker) => marker);
+  });
+});
+
+const counter = mechanism(twoSlotCounter);
+const withDefect = (name: string): Mechanism => ({
+  ...counter,
+  initial: (setting) => counter.initial({ ...setting, mutant: name }),
+});
+const failing = (attempt: () => void): string => {
+  try {
+    attempt();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return '';
+};
+
+describe('toSurviveFaults', () => {
+  it('passes for a mechanism of which no fault breaks an invariant', () => {
+    expect(counter).toSurviveFaults();
+    expect(counter).toSurviveFaults({ faultsMax: 1 });
+  });
+
+  it('fails with the scenario, the faults and the invariant of a run that breaks one', () => {
+    const message = failing(() => expect(withDefect('b')).toSurviveFaults());
+
+    expect(message).toMatch(/^two-slots: \d+ violations by \d+ faults at 6 events of 1 scenarios:\n/);
+    expect(message).toContain(
+      '- count-to-two, event 3, by F1 at event 1: I1 (the selected slot holds the last value, whole): the slot holds 1 and 0, not 0',
+    );
+    expect(withDefect('b')).not.toSurviveFaults();
+    expect(withDefect('b')).toSurviveFaults({ faultsMax: 0 });
+  });
+
+  it('says what survived where it should not have, and refuses a mechanism without scenarios', () => {
+    expect(failing(() => expect(counter).not.toSurviveFaults())).toMatch(
+      /^two-slots survives: \d+ faults at 6/,
+    );
+    expect(failing(() => expect({ ...counter, scenarios: [] }).toSurviveFaults())).toBe(
+      'two-slots has no scenario',
+    );
+  });
+});
+
+describe('toCatchItsMutants', () => {
+  it('passes when each is caught by an invariant of the mechanism', () => {
+    expect(counter).toCatchItsMutants();
+  });
+
+  it('fails with the mutants that are not, and says what noticed them', () => {
+    const unable = { ...counter, mutants: [...counter.mutants, { name: 'c', meaning: 'changes nothing' }] };
+
+    expect(failing(() => expect(unable).toCatchItsMutants())).toBe(
+      'two-slots: 1 of 3 mutants are not caught:\n- c (changes nothing)',
+    );
+    expect(failing(() => expect(counter).toCatchItsMutants({ faultsMax: 0 }))).toContain(
+      '- b (recovery takes the slot that looks newer)',
+    );
+    const endless: Mechanism = {
+      ...counter,
+      mutants: [{ name: 'd', meaning: 'selects without end' }],
+      invariants: [],
+      initial: (setting) => counter.initial({ ...setting, mutant: undefined }),
+      decide: () => ({ kind: 'slot.chosen' }),
+    };
+    expect(failing(() => expect(endless).toCatchItsMutants())).toContain(
+      '- d (selects without end); only legality notices: ',
+    );
+  });
+
+  it('says what caught them where nothing should have, and refuses a mechanism without mutants', () => {
+    expect(failing(() => expect(counter).not.toCatchItsMutants())).toBe(
+      'two-slots catches its mutants: a by I1, b by I1',
+    );
+    expect(failing(() => expect({ ...counter, mutants: [] }).toCatchItsMutants())).toBe(
+      'two-slots has no mutant',
+    );
   });
 });
