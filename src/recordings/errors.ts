@@ -20,6 +20,7 @@ export class StaleRecording extends Error {
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  ECONNRESET: 'the connection is lost',
   EEXIST: 'the file exists',
   EISDIR: 'it is a folder',
   EMFILE: 'too many open files',

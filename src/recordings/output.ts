@@ -95,21 +95,20 @@ class GzipOutput implements RecordingOutput {
 class PipeOutput implements RecordingOutput {
   private readonly stream = ndjson.stringify();
   private failure: Error | undefined;
-  private readonly failed: Promise<void>;
+  /** Ends the wait of whoever waits for the reader. */
+  private wake: () => void = () => undefined;
 
   constructor(
     private readonly target: Writable,
     name: string,
   ) {
-    this.failed = new Promise((resolve) => {
-      const fail = (error: unknown): void => {
-        this.failure ??= systemError(`cannot write to ${name}`, error);
-        resolve();
-      };
-      target.on('error', fail);
-      target.on('close', () => {
-        if (!target.writableFinished) fail(Object.assign(new Error('closed'), { code: 'EPIPE' }));
-      });
+    const fail = (error: unknown): void => {
+      this.failure ??= systemError(`cannot write to ${name}`, error);
+      this.wake();
+    };
+    target.on('error', fail);
+    target.on('close', () => {
+      if (!target.writableFinished) fail(Object.assign(new Error('closed'), { code: 'EPIPE' }));
     });
     this.stream.pipe(target, { end: false });
   }
@@ -132,7 +131,12 @@ class PipeOutput implements RecordingOutput {
   }
 
   private async orFailed(wait: (done: () => void) => void): Promise<void> {
-    if (this.failure === undefined) await Promise.race([new Promise<void>(wait), this.failed]);
+    if (this.failure === undefined) {
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+        wait(resolve);
+      });
+    }
     if (this.failure !== undefined) throw this.failure;
   }
 }

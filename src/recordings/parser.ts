@@ -13,6 +13,8 @@ export interface ParserOptions {
   readonly parse: ParseLine;
   /** Whether the checksums must be right. */
   readonly verify: boolean;
+  /** Whether events are handed on before a check line confirms them. */
+  readonly live: boolean;
   /** Stop after so many events. */
   readonly to: number;
   readonly lineBytesMax?: number;
@@ -21,7 +23,7 @@ export interface ParserOptions {
 const DIGEST = /^[0-9a-f]{32}$/;
 const CHECKSUM = /^[0-9a-f]{8}$/;
 
-/** Makes parts of lines. Events are handed on when the next check line has confirmed them. */
+/** Makes parts of lines. Events are handed on when the next check line has confirmed them, or live as they come. */
 export class RecordingParser<State extends object, Event extends AnyEvent> {
   /** No more is wanted, or no more can come. */
   done = false;
@@ -43,10 +45,16 @@ export class RecordingParser<State extends object, Event extends AnyEvent> {
     this.lines = new Lines(options.recording, (text) => this.take(text), options.lineBytesMax);
   }
 
+  /** There was a header, and more may come. */
+  get isReading(): boolean {
+    return this.header !== undefined && !this.done;
+  }
+
   /** Takes bytes in. What was read before a failure is still given; `failure` is then set, and nothing more is taken. */
   push(chunk: Uint8Array): RecordingPart<Event>[] {
     try {
       this.lines.push(chunk);
+      if (this.options.live) this.handOn(false);
     } catch (error) {
       this.failure = error;
       this.done = true;
@@ -54,15 +62,16 @@ export class RecordingParser<State extends object, Event extends AnyEvent> {
     return this.given();
   }
 
-  /** Says that no more bytes come. */
-  end(): RecordingPart<Event>[] {
+  /** Says that no more bytes come, and of a source that failed, why. */
+  end(failure?: string): RecordingPart<Event>[] {
     const droppedBytes = this.lines.end();
     if (this.header === undefined) throw noHeader(this.options.recording, droppedBytes);
     if (this.ended && droppedBytes > 0) this.refuse('there is more behind the closing line');
     if (!this.ended && !this.done) {
       this.handOn(false);
       this.handOnVerdict();
-      this.parts.push({ type: 'cut', index: this.index, line: this.lines.number, droppedBytes });
+      const { number: line } = this.lines;
+      this.parts.push({ type: 'cut', index: this.index, line, droppedBytes, ...(failure && { failure }) });
     }
     return this.given();
   }

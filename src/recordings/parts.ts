@@ -5,8 +5,8 @@ import type { JsonRecord } from './recording-type.ts';
 export type RecordingPart<Event> =
   | { readonly type: 'header'; readonly header: RecordingHeader }
   /**
-   * Events up to the next check line, or to where the reader was asked to stop. They are confirmed when a check line with
-   * the right checksum follows.
+   * Events up to the next check line, or to where the reader was asked to stop; of a live recording, those that came with
+   * one chunk. They are confirmed when a check line with the right checksum follows.
    */
   | {
       readonly type: 'events';
@@ -29,6 +29,8 @@ export interface RecordingCut {
   readonly line: number;
   /** Bytes that form no whole line, after decompression. */
   readonly droppedBytes: number;
+  /** Why the source failed; of live recordings that did not simply end. */
+  readonly failure?: string;
 }
 
 /** Events between two check lines. */

@@ -11,6 +11,11 @@ export interface ReadOptions {
   readonly to?: number;
   /** Whether the checksums of the file must be right; default true. */
   readonly verify?: boolean;
+  /**
+   * Whether the recording is being written while it is read, as by a replica; default false. Events are then handed on as
+   * they arrive and not when a check line confirms them, and a source that fails behind the header cuts the recording there.
+   */
+  readonly live?: boolean;
   /** Bytes that a line may have; default 16 MiB. */
   readonly lineBytesMax?: number;
 }
@@ -27,12 +32,13 @@ export async function* readRecording<State extends object, Event extends AnyEven
   type: RecordingType<State, Event>,
   options: ReadOptions = {},
 ): AsyncGenerator<RecordingPart<Event>> {
-  const { to = Infinity, verify = true, lineBytesMax } = options;
+  const { to = Infinity, verify = true, live = false, lineBytesMax } = options;
   const { name: recording, chunks, parse } = openRecording(source);
   const parser = new RecordingParser(type, {
     recording,
     parse,
     verify,
+    live,
     to,
     ...(lineBytesMax !== undefined && { lineBytesMax }),
   });
@@ -44,7 +50,10 @@ export async function* readRecording<State extends object, Event extends AnyEven
     }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw code.startsWith('Z_') ? parser.sourceFailed((error as Error).message) : error;
+    if (code.startsWith('Z_')) throw parser.sourceFailed((error as Error).message);
+    if (!live || !parser.isReading) throw error;
+    yield* parser.end((error as Error).message);
+    return;
   }
   yield* parser.end();
 }
