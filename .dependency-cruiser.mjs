@@ -39,8 +39,11 @@ export default {
       name: 'layer-recordings',
       comment: 'recordings are of the kernel’s events; only report writers know what exploring found',
       severity: 'error',
-      // persistent-memory.ts is the one place that says which machine is recorded.
-      from: { path: '^src/recordings/', pathNot: '^src/recordings/(report|persistent-memory[.]ts$)' },
+      // These two are the places that say what machines are recorded.
+      from: {
+        path: '^src/recordings/',
+        pathNot: '^src/recordings/(report|(persistent-memory|mechanism)[.]ts$)',
+      },
       to: { path: '^src/', pathNot: '^src/(recordings|kernel)/' },
     },
     {

@@ -15,7 +15,7 @@ import { type PowerLoss, type PowerLossResult, survivePowerLoss } from './explor
 import type { Checker, PromiseFold } from './explore/verdict.ts';
 import type { MemoryEvent } from './hardware/persistent-memory/events.ts';
 import { type Operation, operationsOf } from './hardware/persistent-memory/operations.ts';
-import type { Mechanism, Mechanism } from './mechanisms/mechanism.ts';
+import type { Mechanism } from './mechanisms/mechanism.ts';
 import { openLog } from './node/log-source.ts';
 import { recordedMechanism } from './node/recorded-mechanism.ts';
 import {

@@ -1,17 +1,27 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import '../src/vitest.ts';
-import { persistentMemory, replayRecording } from '../src/recordings/recordings.ts';
+import type { Mechanism } from '../src/mechanisms/mechanism.ts';
+import { judgedReplay } from '../src/node/judged-replay.ts';
+import { recordedMechanism } from '../src/node/recorded-mechanism.ts';
+import { persistentMemory, readHeader, replayRecording } from '../src/recordings/recordings.ts';
 
 const DIRECTORY = fileURLToPath(new URL('../replays', import.meta.url));
-const NAMES = readdirSync(DIRECTORY).filter((name) => /\.ndjson(\.gz)?$/.test(name));
+const recordingsIn = (directory: string): string[] =>
+  existsSync(directory)
+    ? readdirSync(directory)
+        .filter((name) => /\.ndjson(\.gz)?$/.test(name))
+        .map((name) => join(directory, name))
+    : [];
+const MEMORY = recordingsIn(DIRECTORY);
+const MECHANISMS = recordingsIn(join(DIRECTORY, 'mechanisms'));
+const nameOf = (path: string): string => path.slice(DIRECTORY.length + 1);
 
 describe('known bugs are reproduced, byte for byte', () => {
-  for (const name of NAMES) {
-    it(name, async () => {
-      const path = join(DIRECTORY, name);
+  for (const path of MEMORY) {
+    it(nameOf(path), async () => {
       await expect(path).toReplay();
 
       const { state, verdict, index, verified } = await replayRecording(path, persistentMemory);
@@ -24,8 +34,8 @@ describe('known bugs are reproduced, byte for byte', () => {
 
   it('there is one for each well-known defect', async () => {
     const defects = new Set<unknown>();
-    for (const name of NAMES) {
-      const { verdict } = await replayRecording(join(DIRECTORY, name), persistentMemory);
+    for (const path of MEMORY) {
+      const { verdict } = await replayRecording(path, persistentMemory);
       defects.add(verdict?.defect);
     }
     expect([...defects].sort()).toEqual([
@@ -38,4 +48,21 @@ describe('known bugs are reproduced, byte for byte', () => {
       'wrong order',
     ]);
   });
+});
+
+describe('mechanisms break the recorded invariant at the last event', () => {
+  for (const path of MECHANISMS) {
+    it(nameOf(path), async () => {
+      await expect(path).toReplay();
+      const mechanism = (await recordedMechanism(path, await readHeader(path))) as Mechanism;
+
+      const { replayed, recorded, breach, stands } = await judgedReplay(path, path, mechanism);
+
+      expect(replayed.verified).toBe(replayed.index);
+      expect(recorded).toMatchObject({ kind: 'violating', mechanism: mechanism.name });
+      expect(breach).toMatchObject({ invariant: recorded?.invariant, message: recorded?.message });
+      expect(breach?.events).toBe(replayed.index);
+      expect(stands).toBe(true);
+    });
+  }
 });

@@ -16,14 +16,19 @@ export const replayCommand = (session: Session): Command =>
       parseCount(1, 3_600_000),
       10_000,
     )
+    .option(
+      '--mechanism <module.mjs>',
+      'of a mechanism that does not come with tearline: the module that exports it',
+    )
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
 Checksums and digests are compared in any case. A reproduction, which ends with a verdict, has the digest of its crash image
-compared too; --check judges the image anew and says what changed since.
+compared too; --check judges the image anew and says what changed since. The run of a mechanism is judged anew by its
+invariants, after every event, and must violate what it violated.
 
-Exit status: 0 clean, 1 the crash image violates, 2 not confirmed, undecided or stale, 3 damaged, 4 it led somewhere else.
+Exit status: 0 clean, 1 it violates, 2 not confirmed, undecided or stale, 3 damaged, 4 it led somewhere else.
 ${examples([
   ['tearline record fixtures/programs/list-push.json -o list.ndjson', 'a recording'],
   ['tearline replay list.ndjson --verify', 'the same, event by event'],

@@ -55,6 +55,11 @@ export class BlockStore implements Digestible {
   digestInto(hash: ClassHash): void {
     for (const { contents } of this.chunks) for (const one of contents) hash.text(one);
   }
+
+  /** The contents of all blocks. */
+  toJSON(): readonly string[] {
+    return this.chunks.flatMap(({ contents }) => contents);
+  }
 }
 
 /** The contents of a block after bytes were written into it. */

@@ -40,4 +40,9 @@ export class PageMap<T> implements Digestible {
       hash.value(record);
     }
   }
+
+  /** The records under their page numbers. */
+  toJSON(): Readonly<Record<string, Readonly<T>>> {
+    return Object.fromEntries(this.entries());
+  }
 }

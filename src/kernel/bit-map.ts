@@ -55,4 +55,11 @@ export class BitMap implements Digestible {
     hash.word(this.count);
     if (this.count > 0) for (const word of this.words) hash.word(word);
   }
+
+  /** The numbers in the set, in ascending order. */
+  toJSON(): readonly number[] {
+    const numbers: number[] = [];
+    for (let at = this.first(); at !== undefined; at = this.first(at + 1)) numbers.push(at);
+    return numbers;
+  }
 }

@@ -32,6 +32,8 @@ export interface RunFile {
   /** Path of the file, or `standard input`. */
   readonly name: string;
   readonly kind: 'recording' | 'store log';
+  /** Of a recording: where it is read from, as often as it is asked for. */
+  readonly source?: string | Uint8Array;
   readonly header: RecordingHeader;
   /** Reads the run, as often as it is asked for, from its beginning up to so many events. */
   batches(to?: number): AsyncGenerator<RunBatch>;
@@ -76,6 +78,7 @@ export async function openRunFile(
   return {
     name,
     kind: 'recording',
+    source,
     header,
     ending,
     async *batches(to) {

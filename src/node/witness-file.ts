@@ -2,18 +2,11 @@ import { join } from 'node:path';
 import type { ExplainedGroup } from '../explore/explained-groups.ts';
 import type { Witness } from '../explore/witness.ts';
 import type { MemoryEvent } from '../hardware/persistent-memory/events.ts';
-import { InputError } from '../kernel/errors.ts';
-import { systemError } from '../recordings/errors.ts';
 import { makeDirectory } from '../recordings/make-directory.ts';
-import {
-  type JsonRecord,
-  persistentMemory,
-  RecordingWriter,
-  recordingHeader,
-} from '../recordings/recordings.ts';
+import { type JsonRecord, persistentMemory, recordingHeader } from '../recordings/recordings.ts';
 import type { CampaignIdentity } from './campaign-identity.ts';
 import { textDigest } from './file-digest.ts';
-import { newFile } from './new-file.ts';
+import { writeWholeRecording } from './whole-recording.ts';
 
 const SLUG_CHARACTERS_MAX = 60;
 
@@ -38,31 +31,22 @@ async function writeWitness(
       ...base.map(({ path: name, sha256 }) => ({ name, sha256 })),
     ],
   });
-  const file = newFile(path);
-  try {
-    makeDirectory(directory);
-    const writer = await RecordingWriter.open(file.path, persistentMemory, header);
-    const events: readonly MemoryEvent[] = witness.events;
-    await writer.write({ firstIndex: 0, events });
-    await writer.end({
-      kind: witness.verdict.kind,
-      reason: witness.verdict.reason ?? null,
-      cause,
-      defect: witness.explanation.defect,
-      explanation: witness.explanation.text,
-      imageDigest: witness.imageDigest,
-      checker: checker === null ? null : checker.kind === 'module' ? checker.path : checker.text,
-      checkerKind: checker?.kind ?? null,
-      checkerDigest: checker?.sha256 ?? null,
-      promise: (witness.promise ?? null) as JsonRecord | null,
-      platform: configuration.platform,
-    });
-    file.keep();
-  } catch (error) {
-    file.drop();
-    const told = systemError(`cannot write ${path}`, error);
-    throw told instanceof InputError ? new InputError(told.message.replaceAll(file.path, path)) : told;
-  }
+  const events: readonly MemoryEvent[] = witness.events;
+  const verdict = {
+    kind: witness.verdict.kind,
+    reason: witness.verdict.reason ?? null,
+    cause,
+    defect: witness.explanation.defect,
+    explanation: witness.explanation.text,
+    imageDigest: witness.imageDigest,
+    checker: checker === null ? null : checker.kind === 'module' ? checker.path : checker.text,
+    checkerKind: checker?.kind ?? null,
+    checkerDigest: checker?.sha256 ?? null,
+    promise: (witness.promise ?? null) as JsonRecord | null,
+    platform: configuration.platform,
+  };
+  makeDirectory(directory);
+  await writeWholeRecording(path, persistentMemory, { header, events, verdict });
   return path;
 }
 

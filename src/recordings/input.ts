@@ -5,7 +5,13 @@ import { systemError } from './errors.ts';
 import { type ParseLine, parseFileLine, pipeLineParser } from './json.ts';
 
 /** A recording: the path of a file, `-` for standard input, a stream, or its bytes. Compressed or not. */
-export type RecordingSource = string | Readable | Uint8Array;
+export type RecordingSource = string | Readable | NamedStream | Uint8Array;
+
+/** A stream, and what it is called in errors. */
+export interface NamedStream {
+  readonly name: string;
+  readonly stream: Readable;
+}
 
 /** An open source. */
 export interface RecordingInputStream {
@@ -26,7 +32,8 @@ export function openRecording(source: RecordingSource): RecordingInputStream {
   }
   if (source instanceof Uint8Array)
     return { name: 'recording', chunks: inflated([source]), parse: parseFileLine };
-  return { name: 'stream', chunks: inflated(source), parse: pipeLineParser() };
+  const { name, stream } = 'stream' in source ? source : { name: 'stream', stream: source };
+  return { name, chunks: inflated(stream), parse: pipeLineParser() };
 }
 
 function* fileChunks(path: string): Generator<Uint8Array> {

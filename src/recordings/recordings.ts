@@ -4,6 +4,7 @@
 export { StaleRecording } from './errors.ts';
 export { type RecordingHeader, type RecordingInput, recordingHeader } from './header.ts';
 export type { RecordingSource } from './input.ts';
+export { mechanismHeader, mechanismRecording, settingFrom } from './mechanism.ts';
 export type { RecordingTarget } from './output.ts';
 export { CHECK_EVENTS, type RecordingCut, type RecordingPart } from './parts.ts';
 export { persistentMemory } from './persistent-memory.ts';

@@ -1,189 +1,50 @@
-import { type Reproduction, reproductionOf } from '../../explore/reproduction.ts';
-import type { MemoryState } from '../../hardware/persistent-memory/state.ts';
 import { InputError } from '../../kernel/errors.ts';
 import { indexOfMark, type Mark } from '../../node/fold-run.ts';
-import { type Judgement, judgeImage } from '../../node/judge-image.ts';
+import { eventsUpTo, readMechanismRun } from '../../node/mechanism-run.ts';
+import { peekRecording } from '../../node/peeked-recording.ts';
+import { recordedMechanism } from '../../node/recorded-mechanism.ts';
 import { beginsAsRecording, openRunFile } from '../../node/run-file.ts';
-import { persistentMemory, type Replayed, replayRecording } from '../../recordings/recordings.ts';
-import { printable } from '../event-text.ts';
-import { print } from '../print.ts';
-import { type Io, STATUS } from '../session.ts';
-
-export interface ReplayOptions {
-  readonly at?: Mark;
-  readonly verify?: boolean;
-  readonly check?: string;
-  readonly checkTimeout: number;
-  readonly json?: boolean;
-}
+import { type RecordingHeader, type RecordingSource, readHeader } from '../../recordings/recordings.ts';
+import type { Io } from '../session.ts';
+import { replayMechanism } from './replay-mechanism.ts';
+import { replayMemory } from './replay-memory.ts';
+import type { ReplayOptions } from './replay-source.ts';
 
 /** Folds a recording and compares what it leads to with what it says. */
 export async function replay(io: Io, path: string, options: ReplayOptions): Promise<number> {
-  const { at, verify = false, check, checkTimeout, json = false } = options;
+  const { at } = options;
   const name = path === '-' ? 'standard input' : path;
-  if (path !== '-' && !(await beginsAsRecording(path))) {
-    throw new InputError(
-      `${name} is no recording; of a store log, tearline import ${path} -o FILE.ndjson makes one`,
-    );
+  const { header, source } = await opened(io, path, name);
+  const mechanism = await recordedMechanism(name, header, options.mechanism);
+  if (at?.fromEnd === true && at.events > 0 && path === '-')
+    throw new InputError('standard input is read once: count --at from its beginning');
+  if (mechanism === undefined) {
+    const to = await indexOf(at, async (mark) => indexOfMark(await openRunFile(path, io.stdin), mark));
+    return replayMemory(io, { name, source, to }, options);
   }
-  const to = at === undefined || (at.fromEnd && at.events === 0) ? undefined : await indexOf(io, path, at);
-  const markers: string[] = [];
-  const replayed = await replayRecording(
-    path === '-' && io.stdin !== process.stdin ? io.stdin : path,
-    persistentMemory,
-    {
-      ...(to !== undefined && { to }),
-      onBatch: ({ events }) => {
-        for (const event of events) if (event.kind === 'marker.passed') markers.push(event.name);
-      },
-    },
+  const to = await indexOf(at, async (mark) =>
+    eventsUpTo(await readMechanismRun(name, source, mechanism), mark),
   );
-  const reproduction = reproductionIn(name, replayed);
-  const { state, divergence } = replayed;
-  const judgement =
-    check === undefined || divergence !== undefined
-      ? undefined
-      : await judgeImage(check, state, markers, checkTimeout);
-  const changes = judgement && reproduction ? changesSince(reproduction, judgement) : [];
-  const digestMatches = reproduction && state.domain.digest.hex() === reproduction.imageDigest;
-  const found = { name, replayed, reproduction, digestMatches, check, judgement, changes };
-  const status = statusOf(found, verify);
-  print(io.stdout, json, jsonOf(found, status), () => textOf(found));
-  return status;
+  return replayMechanism(io, mechanism, { name, source, to }, options);
 }
 
-interface Found {
-  readonly name: string;
-  readonly replayed: Replayed<MemoryState>;
-  readonly reproduction: Reproduction | undefined;
-  /** Whether the crash image is that of the reproduction. */
-  readonly digestMatches: boolean | undefined;
-  readonly check: string | undefined;
-  readonly judgement: Judgement | undefined;
-  readonly changes: readonly string[];
-}
-
-async function indexOf(io: Io, path: string, at: Mark): Promise<number> {
-  if (!at.fromEnd) return at.events;
-  if (path === '-') throw new InputError('standard input is read once: count --at from its beginning');
-  return indexOfMark(await openRunFile(path, io.stdin), at);
-}
-
-function reproductionIn(name: string, { verdict }: Replayed<MemoryState>): Reproduction | undefined {
-  if (verdict === undefined) return undefined;
-  const reproduction = reproductionOf(verdict);
-  if (typeof reproduction === 'string')
-    throw new InputError(`${name}: ${reproduction}; write the recording again`);
-  return reproduction;
-}
-
-/** What a checker says today that it did not say when the reproduction was written. */
-function changesSince(recorded: Reproduction, { verdict, checkerDigest, promise }: Judgement): string[] {
-  const changes: string[] = [];
-  if (recorded.checkerDigest !== null && recorded.checkerDigest !== checkerDigest) {
-    changes.push(`the checker is not the one of the recording (${recorded.checker ?? 'unnamed'})`);
-  }
-  if (recorded.kind !== verdict.kind) changes.push(`it was ${recorded.kind} and is ${verdict.kind} now`);
-  else if ((verdict.reason ?? null) !== recorded.reason) {
-    changes.push(
-      `the reason was ${JSON.stringify(recorded.reason)} and is ${JSON.stringify(verdict.reason ?? null)} now`,
-    );
-  }
-  if (JSON.stringify(promise) !== JSON.stringify(recorded.promise)) {
-    changes.push(`the promise was ${JSON.stringify(recorded.promise)} and is ${JSON.stringify(promise)} now`);
-  }
-  return changes;
-}
-
-function statusOf({ replayed, reproduction, digestMatches, judgement }: Found, verify: boolean): number {
-  if (replayed.divergence !== undefined || digestMatches === false) return STATUS.nondeterminism;
-  const kind = judgement?.verdict.kind ?? reproduction?.kind ?? 'consistent';
-  if (kind === 'violating') return STATUS.violation;
-  if (kind !== 'consistent') return STATUS.undecided;
-  return verify && replayed.verified < replayed.index && replayed.cut !== undefined
-    ? STATUS.undecided
-    : STATUS.clean;
-}
-
-function jsonOf(
-  { name, replayed, reproduction, digestMatches, check, judgement, changes }: Found,
-  status: number,
-) {
-  const { header, state, index, verified, cut, divergence } = replayed;
-  return {
-    command: 'replay',
-    file: name,
-    status,
-    model: header.model,
-    modelVersion: header.modelVersion,
-    scenario: header.scenario,
-    platform: state.configuration.platform,
-    seed: header.seed,
-    events: index,
-    verifiedEvents: verified,
-    cut: cut && { events: cut.index, lastLine: cut.line, droppedBytes: cut.droppedBytes },
-    divergence,
-    digest: persistentMemory.model.digest(state).hex(),
-    imageDigest: state.domain.digest.hex(),
-    reproduction: reproduction && { ...reproduction, digestMatches },
-    judgement: judgement && {
-      checker: check,
-      checkerDigest: judgement.checkerDigest,
-      kind: judgement.verdict.kind,
-      reason: judgement.verdict.reason,
-      promise: judgement.promise,
-      changes,
-    },
-  };
-}
-
-function textOf({ name, replayed, reproduction, digestMatches, judgement, changes }: Found): string[] {
-  const { header, state, index, verified, cut, divergence } = replayed;
-  const lines = [
-    `${name}: ${index} events of ${printable(header.scenario)}, platform ${state.configuration.platform}, seed 0x${header.seed.toString(16)}`,
-  ];
-  if (divergence !== undefined) {
-    const [after, upTo] = divergence.between;
-    return [
-      ...lines,
-      `NOT the same: behind event ${after} and up to event ${upTo} it went another way`,
-      `  recorded  ${printable(divergence.expected)}`,
-      `  replayed  ${printable(divergence.actual)}`,
-    ];
-  }
-  lines.push(
-    verified === index
-      ? `the same: checksums and digests confirm all ${index} events`
-      : `checksums and digests confirm ${verified} events; the last ${index - verified} have none`,
+async function opened(
+  { stdin }: Io,
+  path: string,
+  name: string,
+): Promise<{ header: RecordingHeader; source: RecordingSource }> {
+  if (path === '-') return peekRecording(name, stdin);
+  if (await beginsAsRecording(path)) return { header: await readHeader(path), source: path };
+  throw new InputError(
+    `${name} is no recording; of a store log, tearline import ${path} -o FILE.ndjson makes one`,
   );
-  if (cut !== undefined) {
-    lines.push(
-      `the recording was cut short behind line ${cut.line}; ${cut.droppedBytes} bytes that are no whole line are left out`,
-    );
-  }
-  lines.push(`image digest ${state.domain.digest.hex()}`);
-  if (reproduction !== undefined) lines.push(...reproductionText(reproduction, digestMatches === true));
-  if (judgement !== undefined) {
-    lines.push(`judged now: ${verdictText(judgement.verdict.kind, judgement.verdict.reason)}`);
-    if (reproduction !== undefined && changes.length === 0) lines.push('as it was recorded');
-    lines.push(...changes.map((change) => `changed: ${printable(change)}`));
-  }
-  return lines;
 }
 
-function reproductionText(
-  { kind, reason, cause, explanation, checker }: Reproduction,
-  digestMatches: boolean,
-): string[] {
-  return [
-    `recorded verdict: ${verdictText(kind, reason ?? undefined)}${checker === null ? '' : ` (by ${printable(checker)})`}`,
-    ...(cause === null ? [] : [`  cause: ${printable(cause)}`]),
-    ...(explanation === null ? [] : [`  ${printable(explanation)}`]),
-    digestMatches
-      ? 'the crash image is the recorded one, byte for byte'
-      : 'NOT the same: the crash image is another one than the recorded one',
-  ];
+/** The index that is meant; undefined for the end. Only a mark that counts from the end needs the run to be read for it. */
+async function indexOf(
+  mark: Mark | undefined,
+  inRun: (mark: Mark) => Promise<number>,
+): Promise<number | undefined> {
+  if (mark === undefined || (mark.fromEnd && mark.events === 0)) return undefined;
+  return mark.fromEnd ? inRun(mark) : mark.events;
 }
-
-const verdictText = (kind: string, reason: string | undefined): string =>
-  reason === undefined ? kind : `${kind}: ${printable(reason)}`;
