@@ -3,8 +3,8 @@
  * place; what the cells held before is in a journal first, which is sealed before a cell is written and cleared by the
  * commit. Recovery puts back what a sealed journal says, and reports a loss where a record cannot be trusted any more.
  *
- * `node examples/own-mechanism.mjs` runs the campaign over it; `tearline campaign examples/own-mechanism.mjs` does so in
- * worker threads, with reports and witnesses.
+ * `node examples/own-mechanism.mjs` runs the campaign over it; `tearline campaign examples/own-mechanism.mjs --mutants` does
+ * so in worker threads.
  */
 import { fileURLToPath } from 'node:url';
 import {

@@ -20,7 +20,12 @@ it('a mechanism of one’s own, in one file: no violation, and each mutant is ca
 });
 
 it('the command line campaigns over it', async () => {
-  const { stdout } = await run(path('dist/cli/main.js'), 'campaign', 'examples/own-mechanism.mjs');
+  const { stdout } = await run(
+    path('dist/cli/main.js'),
+    'campaign',
+    'examples/own-mechanism.mjs',
+    '--mutants',
+  );
 
   expect(stdout).toMatch(/^undo-journal +\d+ +\d+ +\d+ +0 +4\/4 /m);
 });
