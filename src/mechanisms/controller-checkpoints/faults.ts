@@ -1,9 +1,9 @@
 import { holderOf } from '../../hardware/caches.ts';
 import type { AnyEvent } from '../../kernel/event-table.ts';
-import type { FaultCase } from '../mechanism.ts';
+import type { FaultCase, Thoroughness } from '../mechanism.ts';
 import { wordOf } from './context.ts';
 import type { MachineEvent } from './events.ts';
-import type { Machine } from './machine.ts';
+import type { Machine, Processor } from './machine.ts';
 import type { AnyStrategy } from './strategy.ts';
 
 type Case = FaultCase<Machine, AnyEvent>;
@@ -12,13 +12,17 @@ const one = (event: MachineEvent): readonly AnyEvent[] => [event];
 /** What an injected write of a device writes: it differs from all that programs write. */
 const UNASKED_VALUE = 0xd0;
 
+/** During rollback it makes no difference which processor it is: one stands for all. */
+const tried = (processors: readonly Processor[], how: Thoroughness): readonly Processor[] =>
+  how === 'all' ? processors : processors.slice(0, 1);
+
 /** The faults that the sheet lists for every strategy. */
 export const sharedFaults = (strategy: Pick<AnyStrategy, 'areas'>): readonly Case[] => [
   {
     number: 'F4',
     claim: 'a transient error of any processor: rolled back to the checkpoint',
-    occurrences: ({ processors }) =>
-      processors.map((_, processor) => one({ kind: 'processor.failed', processor })),
+    occurrences: ({ processors }, how) =>
+      tried(processors, how).map((_, processor) => one({ kind: 'processor.failed', processor })),
   },
   {
     number: 'F10',
@@ -37,8 +41,8 @@ export const sharedFaults = (strategy: Pick<AnyStrategy, 'areas'>): readonly Cas
   {
     number: 'F15',
     claim: 'an interrupt between any two steps: served when the processor runs',
-    occurrences: ({ processors }) =>
-      processors.flatMap(({ interrupts }, processor) =>
+    occurrences: ({ processors }, how) =>
+      tried(processors, how).flatMap(({ interrupts }, processor) =>
         interrupts > 0 ? [] : [one({ kind: 'interrupt.raised', processor })],
       ),
   },

@@ -70,7 +70,7 @@ export interface Machine<Own extends object = object> {
   decided: number;
   /** The checkpoint that is being established has not passed its decision point yet. */
   decisionDue: boolean;
-  /** Places with uncorrectable errors that were found since the last rollback. */
+  /** Places with uncorrectable errors that were found since the last rollback, and that are not mended yet. */
   errors: { area: string; block: number }[];
   /** A fault was detected and rollback is not at its end. */
   failed: boolean;
@@ -100,6 +100,13 @@ export const has = ({ setup }: Machine, mutant: string): boolean => setup.value.
 export function passDecision(machine: Machine): void {
   machine.decided++;
   machine.decisionDue = false;
+}
+
+/** A block of an area, or the area as a whole, can be read again or is not needed: there is no error any more. */
+export function mendError(machine: Machine, area: string, block?: number): void {
+  machine.errors = machine.errors.filter(
+    (error) => error.area !== area || (block !== undefined && error.block !== block),
+  );
 }
 
 /** What memory holds before the first event: zeros, and contexts at their first instruction. */

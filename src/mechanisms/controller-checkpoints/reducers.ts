@@ -9,6 +9,7 @@ import {
   type Device,
   has,
   type Machine,
+  mendError,
   type Phase,
   type Processor,
   positionBlock,
@@ -109,7 +110,7 @@ export const machineReducers = (strategy: Needs): Reducers<Machine, typeof machi
   },
   'phase.entered': (machine, { phase }) => {
     machine.phase = phase;
-    machine.decisionDue = phase === 'establish';
+    if (phase === 'establish') machine.decisionDue = true;
     if (phase === 'rendezvous') machine.checkpointWanted = false;
     if (phase === 'normal') machine.turn = 0;
     if (phase === 'resume') for (const device of machine.devices) device.inContext = false;
@@ -164,6 +165,7 @@ export const machineReducers = (strategy: Needs): Reducers<Machine, typeof machi
   'block.restored': (machine, event) => {
     blockOf(machine, event);
     machine.memory.set(event.block, event.data);
+    mendError(machine, 'memory', event.block);
   },
   'context.loaded': (machine, event) => {
     const processor = processorOf(machine, event);

@@ -1,7 +1,7 @@
 import { UNREADABLE } from '../../../hardware/block-store.ts';
 import type { AnyEvent } from '../../../kernel/event-table.ts';
 import { expectLegal, type Reducers } from '../../../kernel/reducers.ts';
-import { passDecision } from '../machine.ts';
+import { mendError, passDecision } from '../machine.ts';
 import { blockOf, turnAfter } from '../reducers.ts';
 import type { oneBitMapEvents } from './events.ts';
 import type { State } from './state.ts';
@@ -16,33 +16,32 @@ export const oneBitMapReducers: Reducers<State, typeof oneBitMapEvents> = {
     blockOf(machine, event);
     machine.own.modified.clear(event.block);
   },
-  'map.rebuilt': ({ own }) => {
+  'map.rebuilt': (machine) => {
+    const { own } = machine;
     for (let block = 0; block < own.modified.size; block++) own.modified.set(block);
     own.lostMap = false;
+    mendError(machine, 'bit map');
   },
   'flag.set': (machine) => {
     machine.own.copying = true;
     passDecision(machine);
   },
-  'flag.cleared': ({ own }) => {
-    own.copying = false;
-    own.lostFlag = false;
+  'flag.cleared': (machine) => {
+    machine.own.copying = false;
+    machine.own.lostFlag = false;
+    mendError(machine, 'flag');
   },
   'copy.begun': (machine, event) => {
     takeUp(machine, event);
     machine.work = copySteps(machine, event.block);
     turnAfter(machine, machine.processors.length + machine.devices.length);
   },
-  'block.copied': (machine, event) => {
-    machine.own.shadow.set(event.block, readable(machine, event));
-  },
+  'block.copied': copyToShadow,
   'restore.begun': (machine, event) => {
     takeUp(machine, event);
     machine.work = restoreSteps(machine, event.block);
   },
-  'shadow.mended': (machine, event) => {
-    machine.own.shadow.set(event.block, readable(machine, event));
-  },
+  'shadow.mended': copyToShadow,
 };
 
 type OfBlock = AnyEvent & { readonly block: number };
@@ -52,10 +51,10 @@ function takeUp(machine: State, event: OfBlock): void {
   expectLegal(machine.work.length === 0, event, 'the controller is at something else');
 }
 
-/** What system memory holds in a block, if it can be read. */
-function readable(machine: State, event: OfBlock): string {
+function copyToShadow(machine: State, event: OfBlock): void {
   blockOf(machine, event);
   const contents = machine.memory.get(event.block);
   expectLegal(contents !== UNREADABLE, event, `block ${event.block} cannot be read`);
-  return contents;
+  machine.own.shadow.set(event.block, contents);
+  mendError(machine, 'shadow', event.block);
 }

@@ -1,7 +1,7 @@
 import { UNREADABLE } from '../../../hardware/block-store.ts';
 import { BitMap } from '../../../kernel/bit-map.ts';
 import { expectLegal, type Reducers } from '../../../kernel/reducers.ts';
-import { passDecision } from '../machine.ts';
+import { mendError, passDecision } from '../machine.ts';
 import { blockOf, turnAfter } from '../reducers.ts';
 import type { twoBitMapsEvents } from './events.ts';
 import type { State } from './state.ts';
@@ -30,6 +30,7 @@ export const twoBitMapsReducers: Reducers<State, typeof twoBitMapsEvents> = {
     else if (part === 'first') shadow.set(block, contents.slice(0, middle) + shadow.get(block).slice(middle));
     else shadow.set(block, shadow.get(block).slice(0, middle) + contents.slice(middle));
     machine.own.half = part === 'first' ? block : half === block ? -1 : half;
+    mendError(machine, 'shadow', block);
   },
   'map.marked': (machine, event) => {
     blockOf(machine, event);
@@ -48,12 +49,14 @@ export const twoBitMapsReducers: Reducers<State, typeof twoBitMapsEvents> = {
     const { own, memory } = machine;
     for (let block = 0; block < memory.size; block++) if (!own.a.has(block)) own.b.set(block);
     own.lostB = false;
+    mendError(machine, 'map B');
   },
   'shadow.mended': (machine, event) => {
     blockOf(machine, event);
     const contents = machine.memory.get(event.block);
     expectLegal(contents !== UNREADABLE, event, `block ${event.block} cannot be read`);
     machine.own.shadow.set(event.block, contents);
+    mendError(machine, 'shadow', event.block);
   },
 };
 
