@@ -10,6 +10,13 @@ export class BitMap implements Digestible {
     private readonly words = new Int32Array((size + 31) >>> 5),
   ) {}
 
+  /** A map of this size with every bit set. */
+  static full(size: number): BitMap {
+    const map = new BitMap(size);
+    for (let at = 0; at < size; at++) map.set(at);
+    return map;
+  }
+
   fork(): BitMap {
     const fork = new BitMap(this.size, this.words.slice());
     fork.count = this.count;
@@ -31,6 +38,12 @@ export class BitMap implements Digestible {
     if (!this.has(at)) return;
     this.words[at >>> 5] &= ~(1 << (at & 31));
     this.count--;
+  }
+
+  /** Sets the bit or clears it. */
+  put(at: number, value: boolean): void {
+    if (value) this.set(at);
+    else this.clear(at);
   }
 
   /** Clears every bit. */

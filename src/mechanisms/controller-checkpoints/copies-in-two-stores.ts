@@ -1,14 +1,15 @@
+import { BitMap } from '../../kernel/bit-map.ts';
 import type { AnyEvent } from '../../kernel/event-table.ts';
 import { blockCount } from './machine.ts';
 import type { CopiesModel } from './strategy.ts';
 
 /** Of each block, which of its two places hold data of the checkpoint. An unreadable place holds none. */
 export interface TwoStores {
-  memoryIsImage: boolean[];
-  shadowIsImage: boolean[];
-  shadowIsMemory: boolean[];
+  memoryIsImage: BitMap;
+  shadowIsImage: BitMap;
+  shadowIsMemory: BitMap;
   /** The checkpoint was taken, and the block has not been copied to the shadow since. */
-  isToBeCopied: boolean[];
+  isToBeCopied: BitMap;
   /** A memory without which the others cannot be understood; null while it is there. */
   lostArea: string | null;
 }
@@ -45,12 +46,12 @@ export const copiesInTwoStores = ({
   telling,
 }: UseOfShadow): CopiesModel<TwoStores> => ({
   initial: (setup) => {
-    const all = (value: boolean): boolean[] => new Array<boolean>(blockCount(setup)).fill(value);
+    const blocks = blockCount(setup);
     return {
-      memoryIsImage: all(true),
-      shadowIsImage: all(true),
-      shadowIsMemory: all(true),
-      isToBeCopied: all(false),
+      memoryIsImage: BitMap.full(blocks),
+      shadowIsImage: BitMap.full(blocks),
+      shadowIsMemory: BitMap.full(blocks),
+      isToBeCopied: new BitMap(blocks),
       lostArea: null,
     };
   },
@@ -58,46 +59,51 @@ export const copiesInTwoStores = ({
     const event = given as Event;
     const { memoryIsImage, shadowIsImage, shadowIsMemory, isToBeCopied } = copies;
     const { block } = event;
-    if (isAboutToChange(event)) memoryIsImage[block] = false;
+    if (isAboutToChange(event)) memoryIsImage.clear(block);
     if (isCopied(event)) {
-      if (shadowIsMemory[block]) shadowIsImage[block] ||= memoryIsImage[block];
-      isToBeCopied[block] = false;
+      if (shadowIsMemory.has(block) && memoryIsImage.has(block)) shadowIsImage.set(block);
+      isToBeCopied.clear(block);
     }
-    if (isRestored(event)) memoryIsImage[block] = shadowIsMemory[block] && shadowIsImage[block];
+    if (isRestored(event)) memoryIsImage.put(block, shadowIsMemory.has(block) && shadowIsImage.has(block));
     switch (event.kind) {
       case 'block.written':
-        memoryIsImage[block] = false;
-        shadowIsMemory[block] = false;
+        memoryIsImage.clear(block);
+        shadowIsMemory.clear(block);
         break;
       case 'block.copied':
-        shadowIsMemory[block] = true;
+      case 'block.restored':
+        shadowIsMemory.set(block);
         break;
       case 'shadow.mended':
-        shadowIsImage[block] = memoryIsImage[block];
-        shadowIsMemory[block] = true;
-        break;
-      case 'block.restored':
-        shadowIsMemory[block] = true;
+        shadowIsImage.put(block, memoryIsImage.has(block));
+        shadowIsMemory.set(block);
         break;
       case 'memory.failed':
         if (vital.includes(event.area)) copies.lostArea = event.area;
-        else if (event.area === telling)
-          copies.memoryIsImage = memoryIsImage.map((is, at) => is && isToBeCopied[at]);
-        else {
-          (event.area === 'memory' ? memoryIsImage : shadowIsImage)[block] = false;
-          shadowIsMemory[block] = false;
+        else if (event.area === telling) {
+          for (let at = 0; at < memoryIsImage.size; at++) if (!isToBeCopied.has(at)) memoryIsImage.clear(at);
+        } else {
+          (event.area === 'memory' ? memoryIsImage : shadowIsImage).clear(block);
+          shadowIsMemory.clear(block);
         }
         break;
     }
     if (decided) {
-      copies.isToBeCopied = shadowIsMemory.map((isMemory) => !isMemory);
-      copies.memoryIsImage = memoryIsImage.map(() => true);
-      copies.shadowIsImage = shadowIsMemory.slice();
+      copies.isToBeCopied = BitMap.full(shadowIsMemory.size);
+      for (let at = 0; at < shadowIsMemory.size; at++)
+        if (shadowIsMemory.has(at)) copies.isToBeCopied.clear(at);
+      copies.memoryIsImage = BitMap.full(shadowIsMemory.size);
+      copies.shadowIsImage = shadowIsMemory.fork();
     }
   },
   lost: ({ memoryIsImage, shadowIsImage, lostArea }) => {
     if (lostArea !== null) return `the ${lostArea} cannot be read`;
-    const block = memoryIsImage.findIndex((isImage, at) => !isImage && !shadowIsImage[at]);
-    return block < 0 ? undefined : `no copy of block ${block} of the checkpoint is left`;
+    if (memoryIsImage.count === memoryIsImage.size || shadowIsImage.count === shadowIsImage.size)
+      return undefined;
+    for (let block = 0; block < memoryIsImage.size; block++) {
+      if (!memoryIsImage.has(block) && !shadowIsImage.has(block))
+        return `no copy of block ${block} of the checkpoint is left`;
+    }
+    return undefined;
   },
 });
