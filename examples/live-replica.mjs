@@ -14,7 +14,7 @@ import { failover } from './live-replica/failover.mjs';
 const folder = mkdtempSync(join(tmpdir(), 'live-replica-'));
 try {
   const path = join(folder, 'primary.ndjson');
-  const { told, replica } = await failover(path, 1000);
+  const { told, replica } = await failover(path, 500);
   const { index, droppedBytes, digest, found, after } = replica;
   const whole = found.half.length === 0 ? 'all whole' : `half: ${found.half}`;
 

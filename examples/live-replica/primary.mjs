@@ -6,9 +6,11 @@ import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { perform, persistentMemory, RecordingWriter, Run, recordingHeader } from 'tearline';
 import { mapLog, transaction } from './log.mjs';
+
+const THINKING_MS = 1; // of the clients, between two transactions
 
 const [port, path] = process.argv.slice(2);
 
@@ -45,7 +47,7 @@ async function* transactions() {
   for (let number = 1; ; number++) {
     for (const operation of transaction(number)) yield perform(run.state, operation);
     untold.push({ number, index: run.index });
-    await setImmediate(); // acknowledgements have their turn
+    await setTimeout(THINKING_MS);
   }
 }
 await run.drive(transactions());
