@@ -41,6 +41,7 @@ export function checkpointMechanism<Own extends object, T extends EventTable, Co
     },
     decide: (machine) => decide(machine, strategy),
     recover: (machine: State) =>
+      strategy.failover?.(machine) ??
       nextOfRollback(machine, () => nextOfWrites(machine, true) ?? strategy.restore(machine)),
     faults: [...sharedFaults(strategy), ...strategy.faults],
     reference: checkpointReference(strategy.decision, strategy.copies),

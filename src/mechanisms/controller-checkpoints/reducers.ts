@@ -16,7 +16,7 @@ import {
 } from './machine.ts';
 import type { AnyStrategy } from './strategy.ts';
 
-type Needs = Pick<AnyStrategy, 'write' | 'uncaptured' | 'read' | 'areas' | 'fail'>;
+type Needs = Pick<AnyStrategy, 'write' | 'uncaptured' | 'read' | 'areas' | 'fail' | 'abandoned' | 'rolledBack'>;
 
 /** Folds what the machine does that all strategies share. */
 export const machineReducers = (strategy: Needs): Reducers<Machine, typeof machineEvents> => ({
@@ -144,6 +144,7 @@ export const machineReducers = (strategy: Needs): Reducers<Machine, typeof machi
   'processor.failed': (machine, event) => {
     processorOf(machine, event);
     abandon(machine);
+    strategy.abandoned?.(machine);
   },
   'memory.failed': (machine, event) => {
     if (event.area === 'memory') {
@@ -156,6 +157,7 @@ export const machineReducers = (strategy: Needs): Reducers<Machine, typeof machi
     }
     machine.errors.push({ area: event.area, block: event.block });
     abandon(machine);
+    strategy.abandoned?.(machine);
   },
   'processor.halted': (machine, event) => {
     const processor = processorOf(machine, event);
@@ -181,6 +183,7 @@ export const machineReducers = (strategy: Needs): Reducers<Machine, typeof machi
   },
   'rollback.completed': (machine, event) => {
     expectLegal(machine.failed, event, 'nothing was rolled back');
+    strategy.rolledBack?.(machine);
     machine.failed = false;
     machine.errors = [];
     machine.turn = 0;
@@ -250,7 +253,7 @@ function go(processor: Processor): void {
 }
 
 /** What was under way is void; rollback begins. */
-function abandon(machine: Machine): void {
+export function abandon(machine: Machine): void {
   const normal: Phase = 'normal';
   Object.assign(machine, {
     failed: true,

@@ -65,6 +65,7 @@ export const checkpointReference = <Copies extends object>(
     const decided = isDecision(event);
     follow(reference, event as MachineEvent);
     if (decided) takeImage(reference);
+    if (copies.dropsOutput?.(event) === true) reference.covered = 0;
     copies.evolve(reference.copies, event, decided);
   },
   lost: (reference) => copies.lost(reference.copies),

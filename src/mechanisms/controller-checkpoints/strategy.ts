@@ -30,6 +30,12 @@ export interface Strategy<Own extends object, T extends EventTable, Copies exten
   background(machine: Machine<Own>): AnyEvent | undefined;
   /** A checkpoint that must be taken now, because a buffer is full or the like. */
   mustCheckpoint(machine: Machine<Own>): boolean;
+  /** What comes before rollback, such as that another computer takes over; undefined when there is nothing of the kind. */
+  failover?(machine: Machine<Own>): AnyEvent | undefined;
+  /** Takes in that all that was under way is void: rollback begins, or begins anew. */
+  abandoned?(machine: Machine<Own>): void;
+  /** Takes in that rollback is at its end. */
+  rolledBack?(machine: Machine<Own>): void;
   /** The next step of bringing memory back to the checkpoint (K3); undefined when it is there. Idempotent. */
   restore(machine: Machine<Own>): AnyEvent | undefined;
   /** Where a naive reader finds a block of the checkpoint that a fault would lead to now. */
@@ -56,6 +62,8 @@ export interface CopiesModel<Copies extends object> {
   initial(setup: Setup): Copies;
   /** Folds an event of the machine or the strategy; `decided` when it is the decision event. */
   evolve(copies: Copies, event: AnyEvent, decided: boolean): void;
+  /** Whether outputs that were held are gone with this event, covered or not. */
+  dropsOutput?(event: AnyEvent): boolean;
   /** What is lost for good; undefined while every block of the checkpoint has a readable copy that can be found. */
   lost(copies: Copies): string | undefined;
 }
