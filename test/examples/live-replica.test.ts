@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest';
 import { failover } from '../../examples/live-replica/failover.mjs';
-import { type MemoryEvent, memoryModel } from '../../src/index.ts';
+import { mapLog, readLog, transaction } from '../../examples/live-replica/log.mjs';
+import {
+  type Checker,
+  type MemoryEvent,
+  memoryModel,
+  type Operation,
+  powerLoss,
+  survivePowerLoss,
+} from '../../src/index.ts';
 import { Draws } from '../../src/kernel/draw.ts';
 import { CHECK_EVENTS, persistentMemory, replayRecording } from '../../src/recordings/recordings.ts';
 import { temporaryFolder } from '../support/recordings.ts';
@@ -47,4 +55,16 @@ it('a killed primary leaves a replica in the state of a prefix, with every trans
 
   expect(withinTransaction).toBeGreaterThan(0);
   expect(checked).toBeGreaterThan(0);
+});
+
+it('the log that it replicates survives every loss of power, and would not without the fence behind a payload', () => {
+  const logged = (one: (number: number) => Operation[]): Operation[] => [
+    mapLog,
+    ...Array.from({ length: 20 }, (_, i) => one(i + 1)).flat(),
+  ];
+  const isWhole: Checker = (image) => readLog(image).half.length === 0 || 'a committed transaction is half';
+  const unfenced = logged((number) => transaction(number).toSpliced(2, 1));
+
+  expect(survivePowerLoss(logged(transaction), powerLoss(), isWhole).outcome).toBe('clean');
+  expect(survivePowerLoss(unfenced, powerLoss(), isWhole).outcome).toBe('violating');
 });
