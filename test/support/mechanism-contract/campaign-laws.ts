@@ -32,6 +32,9 @@ export function* everyKindOccurs(subject: Subject): Generator<Finding> {
   }
 }
 
+/** About how many faults of a scenario are followed to the end without classes. */
+const FOLLOWED_MAX = 100;
+
 /**
  * Goes through every single fault once more, without classes to look up: each leads to one class, the classes count what
  * leads to them, and those of which a sample is followed to the end have the verdict that is found there.
@@ -53,7 +56,7 @@ export function* classesAreRight({ mechanism, mains }: Subject): Generator<Findi
           if (known === undefined) yield found(where, 'leads to no class');
           else {
             counted.set(known, (counted.get(known) ?? 0) + 1);
-            if (count++ % SAMPLED !== 0) continue;
+            if (count++ % Math.ceil(injections / FOLLOWED_MAX) !== 0) continue;
             const verdict = naiveVerdict(mechanism, world.fork(), events);
             if (verdict !== known.verdict) yield found(where, `${verdict}, but its class ${known.verdict}`);
           }
@@ -68,9 +71,6 @@ export function* classesAreRight({ mechanism, mains }: Subject): Generator<Findi
     }
   }
 }
-
-/** Of so many faults, one is followed to the end without classes. */
-const SAMPLED = 17;
 
 /** Numbers of 0 or more, and the same from the events alone as they were while it ran. */
 export function* costsAreFolds({ mechanism, journeys }: Subject): Generator<Finding> {

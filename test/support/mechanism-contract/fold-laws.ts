@@ -88,8 +88,11 @@ export function* askingChangesNothing({ mechanism, journeys }: Subject): Generat
   };
   for (const fault of mechanism.faults) {
     if (!('occurrences' in fault)) continue;
-    questions[`${fault.number}, all`] = ({ state }) => [...fault.occurrences(state, 'all')];
-    questions[`${fault.number}, few`] = ({ state }) => [...fault.occurrences(state, 'few')];
+    for (const how of ['all', 'few'] as const) {
+      questions[`${fault.number}, ${fault.claim}, ${how}`] = ({ state }) => [
+        ...fault.occurrences(state, how),
+      ];
+    }
   }
   for (const { name, holds } of mechanism.invariants) {
     questions[name] = ({ state, reference, last }) =>
@@ -102,11 +105,11 @@ export function* askingChangesNothing({ mechanism, journeys }: Subject): Generat
     for (const world of worlds) {
       const before = world.classDigest(0);
       for (const [question, ask] of Object.entries(questions)) {
+        const where = `${scenario.name}, event ${world.index}`;
         const answer = classDigest(ask(world));
-        if (!classDigest(ask(world)).equals(answer))
-          yield found(question, `${scenario.name}, event ${world.index}: two answers to one question`);
-        if (!world.classDigest(0).equals(before))
-          yield found(question, `${scenario.name}, event ${world.index}: changes what it looks at`);
+        if (!world.classDigest(0).equals(before)) yield found(question, `${where}: changes what it looks at`);
+        else if (!classDigest(ask(world)).equals(answer))
+          yield found(question, `${where}: two answers to one question`);
       }
     }
   }
