@@ -1,0 +1,74 @@
+import { patched } from '../../../hardware/block-store.ts';
+import type { AnyEvent, EventOf } from '../../../kernel/event-table.ts';
+import type { MachineEventOf } from '../events.ts';
+import { initialContents } from '../machine.ts';
+import type { CopiesModel } from '../strategy.ts';
+import type { blockStatesEvents } from './events.ts';
+
+/** Of each block, what the controller was told to write, in which half it is, and in which half the checkpoint is. */
+export interface HalvesCopies {
+  /** What a reader must get, wherever it is; and the same at the checkpoint. */
+  memory: string[];
+  checkpoint: string[];
+  currentIn: number[];
+  checkpointIn: number[];
+  /** Blocks of half 0 and of half 1 that cannot be read, and blocks of which the state cannot. */
+  unreadable: [boolean[], boolean[]];
+  stateless: boolean[];
+}
+
+type Event =
+  | EventOf<typeof blockStatesEvents>
+  | MachineEventOf<'block.written'>
+  | MachineEventOf<'memory.failed'>
+  | MachineEventOf<'rollback.completed'>;
+
+export const halvesCopies: CopiesModel<HalvesCopies> = {
+  initial: (setup) => {
+    const memory = initialContents(setup);
+    const all = <T>(value: T): T[] => memory.map(() => value);
+    return {
+      memory,
+      checkpoint: memory.slice(),
+      currentIn: all(0),
+      checkpointIn: all(0),
+      unreadable: [all(false), all(false)],
+      stateless: all(false),
+    };
+  },
+  evolve: (copies, given: AnyEvent, decided) => {
+    follow(copies, given as Event);
+    if (!decided) return;
+    copies.checkpoint = copies.memory.slice();
+    copies.checkpointIn = copies.currentIn.slice();
+  },
+  lost: ({ checkpointIn, unreadable, stateless }) => {
+    const block = checkpointIn.findIndex((half, at) => stateless[at] || unreadable[half][at]);
+    return block < 0 ? undefined : `the checkpoint of block ${block} cannot be read, or not be found`;
+  },
+};
+
+function follow(copies: HalvesCopies, event: Event): void {
+  const { memory, currentIn, unreadable, stateless } = copies;
+  switch (event.kind) {
+    case 'block.written': {
+      const { block, offsetBytes, data, half } = event;
+      memory[block] = patched(memory[block], offsetBytes, data);
+      if (data.length === memory[block].length) unreadable[half ?? 0][block] = false;
+      return;
+    }
+    case 'rest.copied':
+      unreadable[event.half][event.block] = false;
+      return;
+    case 'state.written':
+      currentIn[event.block] = Number(event.state[1]);
+      return;
+    case 'memory.failed':
+      if (event.area === 'states') stateless[event.block] = true;
+      else unreadable[event.area === 'memory' ? 0 : 1][event.block] = true;
+      return;
+    case 'rollback.completed':
+      copies.memory = copies.checkpoint.slice();
+      return;
+  }
+}

@@ -1,0 +1,51 @@
+import type { AnyEvent } from '../../../kernel/event-table.ts';
+import type { Cost } from '../../mechanism.ts';
+import type { State } from './state.ts';
+
+const STATE_BITS = 2;
+const GENERATION_BITS = 1;
+
+/** What two halves and a memory of states cost beyond what every strategy does. */
+export const blockStatesCosts: readonly Cost<State, AnyEvent>[] = [
+  {
+    name: 'stateLookups',
+    meaning: 'accesses that had to look up the state of a block',
+    fold: 'sum',
+    of: ({ kind }) => (kind === 'line.filled' || kind === 'write.begun' ? 1 : 0),
+  },
+  {
+    name: 'statesWritten',
+    meaning: 'entries of the state memory that were written, by writes, walks and rollbacks',
+    fold: 'sum',
+    of: ({ kind }) => (kind === 'state.written' ? 1 : 0),
+  },
+  {
+    name: 'walkedStates',
+    meaning: 'entries that establish walks wrote while processors waited',
+    fold: 'sum',
+    of: ({ kind }, { phase }) => (kind === 'state.written' && phase === 'establish' ? 1 : 0),
+  },
+  {
+    name: 'restBytes',
+    meaning: 'bytes copied between the halves because a first write was partial; no others are ever copied',
+    fold: 'sum',
+    of: (event, { setup }) =>
+      event.kind === 'rest.copied' && 'sizeBytes' in event
+        ? setup.value.blockBytes - Number(event.sizeBytes)
+        : 0,
+  },
+  {
+    name: 'secondHalfBytes',
+    meaning: 'memory beyond what programs see',
+    fold: 'max',
+    of: (_, { setup, own }) => own.second.size * setup.value.blockBytes,
+  },
+  {
+    name: 'stateMemoryBits',
+    meaning: 'size of the memory for states, with generations where there are any',
+    fold: 'max',
+    of: (_, { setup, own }) =>
+      own.states.length *
+      (STATE_BITS + (setup.value.policy['establish'] === 'generation tag' ? GENERATION_BITS : 0)),
+  },
+];

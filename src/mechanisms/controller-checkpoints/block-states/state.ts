@@ -1,0 +1,70 @@
+import { type BlockStore, UNREADABLE } from '../../../hardware/block-store.ts';
+import { type Machine, type Setup, storeOf } from '../machine.ts';
+
+/** C0, C1: current and checkpoint in that half. M0, M1: current in that half, checkpoint in the other. */
+export type BlockState = 'C0' | 'C1' | 'M0' | 'M1';
+
+export interface BlockStates {
+  /** Half 1; half 0 is the machine's memory. */
+  second: BlockStore;
+  /** Of each block its state; `UNREADABLE` after an uncorrectable error. */
+  states: (BlockState | typeof UNREADABLE)[];
+  /** Of each modified block the generation in which it was modified; else 0. */
+  generations: number[];
+  /** The generation register, one bit; stays 0 where a phase flag guards the walk. */
+  generation: number;
+  /** The phase flag: states are being changed from modified to checkpoint. */
+  walking: boolean;
+}
+
+export type State = Machine<BlockStates>;
+
+export const initialBlockStates = (_: Setup, contents: readonly string[]): BlockStates => ({
+  second: storeOf(contents),
+  states: contents.map(() => 'C0'),
+  generations: contents.map(() => 0),
+  generation: 0,
+  walking: false,
+});
+
+export const hasGenerations = ({ setup }: Machine): boolean =>
+  setup.value.policy['establish'] === 'generation tag';
+
+export const halfOf = ({ memory, own }: State, half: number): BlockStore =>
+  half === 0 ? memory : own.second;
+
+/** The half that holds what was written last. */
+export const currentHalf = ({ own }: State, block: number): number => Number(own.states[block].at(1) ?? 0);
+
+/** Its entry says modified, in this generation or an earlier one. */
+export const saysModified = ({ states }: BlockStates, block: number): boolean =>
+  states[block].startsWith('M');
+
+/** Its entry is left over from before the decision point: the walk has not come to it. */
+export const isLeftOver = (own: BlockStates, block: number): boolean =>
+  saysModified(own, block) && (own.walking || own.generations[block] !== own.generation);
+
+/** It was written since the checkpoint that a fault would lead to now. */
+export const isModified = (own: BlockStates, block: number): boolean =>
+  saysModified(own, block) && !isLeftOver(own, block);
+
+/** The half that holds the checkpoint. */
+export const checkpointHalf = (machine: State, block: number): number => {
+  const current = currentHalf(machine, block);
+  return isModified(machine.own, block) ? 1 - current : current;
+};
+
+export const contentsOf = (machine: State, block: number, half: number): string =>
+  halfOf(machine, half).get(block);
+
+/** The first block of which something is true; undefined when there is none. */
+export function firstBlock({ states }: BlockStates, is: (block: number) => boolean): number | undefined {
+  const block = states.findIndex((_, at) => is(at));
+  return block < 0 ? undefined : block;
+}
+
+/** Takes in an uncorrectable error. */
+export function lose({ own }: State, area: string, block: number): void {
+  if (area === 'second half') own.second.set(block, UNREADABLE);
+  else own.states[block] = UNREADABLE;
+}
