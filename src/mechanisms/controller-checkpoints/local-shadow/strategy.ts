@@ -31,7 +31,7 @@ export function establish(machine: State): Event | undefined {
   const { decisionDue, own } = machine;
   if (!decisionDue) return hasOneBuffer(machine) ? nextOfDrain(machine) : undefined;
   if (has(machine, 'e')) return undefined;
-  if (has(machine, 'a') && own.sealed.length === 0) return drained(own.open[0]);
+  if (has(machine, 'a') && own.sealed.length === 0 && own.open.length > 0) return drained(own.open[0]);
   return nextOfDrain(machine) ?? { kind: 'buffer.sealed' };
 }
 
