@@ -1,0 +1,149 @@
+import { queueSurvives } from '../../hardware/persistent-memory/configuration.ts';
+import { mediaOf } from '../../hardware/persistent-memory/state.ts';
+import { coresOfMachine } from '../../hypervisor/virtual-core.ts';
+import type { Invariant } from '../mechanism.ts';
+import { contentsAt } from './contents.ts';
+import type { FlushHintEvent } from './events.ts';
+import { hostOf, lineAddress, memoryOf, type State, ZEROS } from './machine.ts';
+import { canFlush, type FlushReference } from './reference.ts';
+
+type Judge = Invariant<State, FlushReference, FlushHintEvent>;
+
+/** What is wrong with the first virtual machine for which something is. */
+const eachMachine = (
+  state: State,
+  wrong: (
+    vm: number,
+    hints: readonly { page: number; frame: number; controllers: number }[],
+  ) => string | false,
+): true | string => {
+  for (const [vm, { hints }] of state.guests.entries()) {
+    const found = wrong(vm, hints);
+    if (found !== false) return `virtual machine ${vm}: ${found}`;
+  }
+  return true;
+};
+
+/** The first line that holds something older than was promised. */
+function staleLine(state: State, { machines }: FlushReference, vm: number): string | false {
+  const memory = memoryOf(state, vm);
+  for (const [line, { stored, onMedia, inDomain }] of machines[vm].lines.entries()) {
+    const address = lineAddress(vm, line);
+    // A value that was stored twice counts as the newer one.
+    if (stored.lastIndexOf(contentsAt(mediaOf(memory), address)) < onMedia)
+      return `line ${line} on the media is older than what a trapped flush promised`;
+    if (stored.lastIndexOf(contentsAt(memory.domain, address)) < inDomain)
+      return `line ${line} in the persistence domain is older than what a flush promised`;
+  }
+  return false;
+}
+
+export const invariants: readonly Judge[] = [
+  {
+    name: 'I2',
+    meaning:
+      'while a core is in the guest, its flush hints trap if and only if every queue of its region can be flushed',
+    when: 'always',
+    holds: (state, reference) =>
+      eachMachine(state, (vm, hints) => {
+        if (coresOfMachine(state, vm).every((core) => state.virtualCores[core].mode !== 'guest'))
+          return false;
+        if (reference.machines[vm].exposed !== 'persistent') return false; // the guest knows of no hints
+        const traps = canFlush(reference, vm);
+        const other = hints.find(
+          ({ page }) => (state.pageTables[vm].host.get(page)?.writable !== true) !== traps,
+        );
+        if (other === undefined) return false;
+        return traps ? 'a flush hint does not trap' : 'a flush hint traps for nothing';
+      }),
+  },
+  {
+    name: 'I1',
+    meaning:
+      'what was flushed and fenced before a flush that retired is durable, in that value or a newer one',
+    when: 'always',
+    holds: (state, reference) =>
+      reference.lost !== null || eachMachine(state, (vm) => staleLine(state, reference, vm)),
+  },
+  {
+    name: 'I3',
+    meaning: 'while a flush hint is armed, no TLB lets a store to it through',
+    when: 'always',
+    holds: (state) =>
+      eachMachine(state, (vm, hints) => {
+        const core = coresOfMachine(state, vm).find((one) =>
+          hints.some(
+            ({ page, controllers }) =>
+              controllers !== 0 && state.tlbs[one].entries.get(page)?.writable === true,
+          ),
+        );
+        return core === undefined
+          ? false
+          : `the TLB of core ${core} holds a writable entry for an armed hint`;
+      }),
+  },
+  {
+    name: 'I4',
+    meaning: 'each trap writes each physical hint of the region once',
+    when: 'always',
+    holds: (_, { wrong }) => wrong !== 'I4' || 'a trap wrote other physical hints than those of the region',
+  },
+  {
+    name: 'I5',
+    meaning: 'no table and no TLB of a guest leads to a physical flush hint',
+    when: 'always',
+    holds: (state) =>
+      eachMachine(state, (vm) => {
+        const isPhysical = ({ frame }: { readonly frame: number }): boolean =>
+          frame < hostOf(state, vm).hints.length;
+        const maps = [
+          state.pageTables[vm].host,
+          ...coresOfMachine(state, vm).map((core) => state.tlbs[core].entries),
+        ];
+        const isReached = maps.some((map) => [...map.entries()].some(([, entry]) => isPhysical(entry)));
+        return isReached && 'the guest reaches a physical flush hint';
+      }),
+  },
+  {
+    name: 'I6',
+    meaning: 'a backing page belongs to one flush hint, and holds nothing of another virtual machine',
+    when: 'always',
+    holds: (state, { machines }) =>
+      eachMachine(state, (vm, hints) => {
+        const { host } = state.virtualMachines[vm];
+        const backing = state.guests.flatMap(({ hints }, other) =>
+          state.virtualMachines[other].host === host ? hints : [],
+        );
+        for (const { page, frame } of hints) {
+          if (frame < 0) continue;
+          if (backing.filter((one) => one.frame === frame).length > 1)
+            return `frame ${frame} backs two flush hints`;
+          const contents = state.hosts[host].frames[frame];
+          const isMapped = state.pageTables[vm].host.get(page) !== undefined;
+          if (isMapped && contents !== ZEROS && !machines[vm].hintData.includes(contents))
+            return `frame ${frame} holds what another virtual machine stored`;
+        }
+        return false;
+      }),
+  },
+  {
+    name: 'I7',
+    meaning: 'a flush hint that need not trap costs no exit',
+    when: 'always',
+    holds: (_, { wrong }) => wrong !== 'I7' || 'a core left the guest for a flush hint that need not trap',
+  },
+  {
+    name: 'I8',
+    meaning: 'memory is shown as persistent only where a flush by the guest, or the platform, can make it so',
+    when: 'always',
+    holds: (state, reference) =>
+      eachMachine(
+        state,
+        (vm) =>
+          reference.machines[vm].exposed === 'persistent' &&
+          !canFlush(reference, vm) &&
+          !queueSurvives(memoryOf(state, vm).configuration.platform) &&
+          'its region is shown as persistent on a host that cannot keep it',
+      ),
+  },
+];

@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import { exploreFaults } from '../../src/explore/fault-campaign/explorer.ts';
+import { type FlushHintEvent, isFlushHintEvent } from '../../src/mechanisms/flush-hints/events.ts';
+import { flushHints } from '../../src/mechanisms/flush-hints/flush-hints.ts';
+import type { State } from '../../src/mechanisms/flush-hints/machine.ts';
+import type { FlushReference } from '../../src/mechanisms/flush-hints/reference.ts';
+import type { Scenario } from '../../src/mechanisms/mechanism.ts';
+import { settingOf } from '../../src/mechanisms/setting.ts';
+import { describeMechanism } from '../support/mechanism-contract.ts';
+
+const OTHER = 'ee'.repeat(8);
+
+describeMechanism<State, FlushReference>(flushHints, {
+  breaks: {
+    I1: (_, { machines }) => {
+      machines[0].lines[0].onMedia = machines[0].lines[0].stored.length;
+    },
+    I2: ({ pageTables }) => {
+      for (const [page, entry] of [...pageTables[0].host.entries()])
+        pageTables[0].host.set(page, { ...entry, writable: !entry.writable });
+    },
+    I3: ({ guests, tlbs }) => {
+      const [page, entry] = [...tlbs[0].entries.entries()][0];
+      tlbs[0].entries.set(page, { ...entry, writable: true });
+      guests[0].hints[0].controllers = 1;
+    },
+    I4: (_, reference) => {
+      reference.wrong = 'I4';
+    },
+    I5: ({ pageTables }) => {
+      const [page, entry] = [...pageTables[0].host.entries()][0];
+      pageTables[0].host.set(page, { ...entry, frame: 1 });
+    },
+    I6: ({ hosts }) => {
+      for (const { frames } of hosts) frames.fill(OTHER);
+    },
+    I7: (_, reference) => {
+      reference.wrong = 'I7';
+    },
+    I8: (_, { hosts, machines }) => {
+      hosts[machines[0].host].hints.fill(false);
+    },
+  },
+});
+
+const scenarioOf = (name: string): Scenario => {
+  const found = flushHints.scenarios.find((scenario) => scenario.name === name);
+  if (found === undefined) throw new Error(`there is no scenario ${name}`);
+  return found;
+};
+
+/** The events of a run without faults, and what each cost comes to. */
+function run(scenario: Scenario): { events: FlushHintEvent[]; costs: Record<string, number> } {
+  const state = flushHints.initial(settingOf(flushHints, scenario));
+  const events: FlushHintEvent[] = [];
+  const costs: Record<string, number> = {};
+  for (let next = flushHints.decide(state); next !== undefined; next = flushHints.decide(state)) {
+    flushHints.evolve(state, next);
+    if (isFlushHintEvent(next)) events.push(next);
+    for (const { name, fold, of } of flushHints.costs) {
+      const [sum, cost] = [costs[name] ?? 0, of(next, state)];
+      costs[name] = fold === 'sum' ? sum + cost : Math.max(sum, cost);
+    }
+  }
+  return { events, costs };
+}
+
+const indexOf = (events: readonly FlushHintEvent[], matches: (event: FlushHintEvent) => boolean): number => {
+  const at = events.findIndex(matches);
+  expect(at, 'there is such an event').toBeGreaterThanOrEqual(0);
+  return at;
+};
+
+describe('S1, order', () => {
+  it('S1.b2 pages are protected, and every TLB has answered, before a hint is armed and any core runs', () => {
+    const { events } = run(scenarioOf('concurrent-flushes'));
+
+    const isProtected = indexOf(events, ({ kind }) => kind === 'page.protected');
+    const hasAnswered = events.findLastIndex(({ kind }) => kind === 'tlb.dropped');
+    const isArmed = indexOf(events, ({ kind }) => kind === 'virtual-hint.armed');
+    const runs = indexOf(events, ({ kind }) => kind === 'vm.resumed');
+    expect(isProtected).toBeLessThan(hasAnswered);
+    expect(hasAnswered).toBeLessThan(isArmed);
+    expect(isArmed).toBeLessThan(runs);
+    expect(events.filter(({ kind }) => kind === 'tlb.dropped')).toHaveLength(2);
+  });
+
+  it('S1.b4 accepted, physical hint, all done, retired: in this order, for each trap', () => {
+    const { events } = run(scenarioOf('trapped-on-adr'));
+
+    const trap = indexOf(events, (event) => event.kind === 'vm.exited' && event.core === 0);
+    const after = events.slice(trap);
+    const steps = after
+      .filter((event) => 'core' in event && event.core === 0)
+      .map(({ kind }) => kind)
+      .slice(0, 11);
+    expect(steps).toEqual([
+      'vm.exited',
+      'fence.issued',
+      'fence.retired',
+      'hint.written',
+      'hint.done',
+      'hint.written',
+      'hint.done',
+      'fence.issued',
+      'fence.retired',
+      'virtual-hint.retired',
+      'vm.resumed',
+    ]);
+    const accepted = indexOf(events, ({ kind }) => kind === 'wpq.accepted');
+    expect(accepted).toBeLessThan(indexOf(events, ({ kind }) => kind === 'hint.written'));
+  });
+
+  it('S1.V3 at the destination support is determined anew, and the hint armed, before the first entry', () => {
+    const { events } = run(scenarioOf('migration-to-support'));
+
+    const moved = indexOf(events, ({ kind }) => kind === 'vm.moved');
+    const after = events.slice(moved);
+    const armed = indexOf(after, ({ kind }) => kind === 'virtual-hint.armed');
+    expect(indexOf(after, ({ kind }) => kind === 'flush-support.determined')).toBeLessThan(armed);
+    expect(armed).toBeLessThan(indexOf(after, ({ kind }) => kind === 'vm.resumed'));
+  });
+});
+
+describe('S1, costs', () => {
+  it('S1.V1 one exit for each flush, and one physical write for each controller in it', () => {
+    const { costs } = run(scenarioOf('concurrent-flushes'));
+
+    expect(costs).toMatchObject({ flushes: 2, hintExits: 2, physicalHintWrites: 4 });
+    expect(costs['queuedLinesMax']).toBeGreaterThan(0);
+    expect(costs['flushSteps']).toBeGreaterThan(0);
+    expect(costs['fenceStallSteps']).toBeGreaterThan(0);
+  });
+
+  it('S1.V2 no exit at all, and no physical write', () => {
+    const { costs } = run(scenarioOf('untrapped'));
+
+    expect(costs).toMatchObject({ flushes: 2, hintExits: 0, physicalHintWrites: 0, flushSteps: 0 });
+  });
+
+  it('S1.V4 with one hint for all cores only one is allocated', () => {
+    const allocated = (name: string): number =>
+      run(scenarioOf(name)).events.filter(({ kind }) => kind === 'virtual-hint.allocated').length;
+
+    expect(allocated('shared-hint-and-service-core')).toBe(1);
+    expect(allocated('concurrent-flushes')).toBe(2);
+  });
+});
+
+describe('S1, failures', () => {
+  const verdicts = (
+    name: string,
+    fault: string,
+  ): { violating: number; unrecoverable: number; injected: number } => {
+    const only = { ...flushHints, faults: flushHints.faults.filter(({ number }) => number === fault) };
+    const { violating, unrecoverable, injections } = exploreFaults(only, scenarioOf(name), { faultsMax: 1 });
+    return { violating, unrecoverable, injected: injections };
+  };
+
+  it('S1.F13 is survived where flushes trap, and reported from the first entry on where they do not', () => {
+    const trapped = verdicts('trapped-on-adr', 'F13');
+    expect(trapped).toMatchObject({ violating: 0, unrecoverable: 0 });
+    expect(trapped.injected).toBeGreaterThan(50);
+
+    const untrapped = verdicts('untrapped', 'F13');
+    expect(untrapped.violating).toBe(0);
+    expect(untrapped.unrecoverable).toBeGreaterThan(untrapped.injected / 2);
+  });
+
+  it('S1.F1 never loses what a flush promised, with or without traps', () => {
+    for (const name of ['concurrent-flushes', 'untrapped', 'migration-to-support'])
+      expect(verdicts(name, 'F1')).toMatchObject({ violating: 0, unrecoverable: 0 });
+  });
+
+  it('S1.d a region that nothing keeps is shown as volatile, and no region moves to where nothing keeps it', () => {
+    const { events } = run(scenarioOf('nothing-keeps-it'));
+
+    expect(events).toContainEqual({ kind: 'region.exposed', vm: 0, as: 'volatile' });
+    expect(events).toContainEqual({ kind: 'hint.skipped', core: 0 });
+    expect(events).toContainEqual({ kind: 'migration.refused', vm: 1, host: 0 });
+    expect(events.some(({ kind }) => kind === 'vm.moved')).toBe(false);
+  });
+
+  it('S1.M5 not only writes too few physical hints, it loses data', () => {
+    const { violations } = exploreFaults(flushHints, scenarioOf('concurrent-flushes'), {
+      mutant: 'M5',
+      faultsMax: 1,
+    });
+
+    expect(violations.map(({ invariant }) => invariant)).toEqual(expect.arrayContaining(['I1', 'I4']));
+  });
+
+  it('S1.M6 one hint is enough for a region that lies behind one controller', () => {
+    const { events } = run(scenarioOf('partial-support'));
+
+    expect(events.filter(({ kind }) => kind === 'flush-support.determined')).toEqual([
+      { kind: 'flush-support.determined', vm: 0, host: 0, controllers: 0 },
+      { kind: 'flush-support.determined', vm: 1, host: 0, controllers: 1 },
+    ]);
+  });
+});
