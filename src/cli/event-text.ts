@@ -1,6 +1,7 @@
 import { type MemoryEvent, memoryEvents } from '../hardware/persistent-memory/events.ts';
 import { placeOf, placeText } from '../hardware/persistent-memory/places.ts';
 import type { MemoryState } from '../hardware/persistent-memory/state.ts';
+import type { AnyEvent, Field } from '../kernel/event-table.ts';
 
 const BYTES_SHOWN = 16;
 
@@ -11,15 +12,23 @@ export function eventText(state: MemoryState, event: MemoryEvent, index: number)
     const value = values[name];
     if (value === undefined) return [];
     if (type === 'address') return [placeText(state, placeOf(state, value as number))];
-    if (type === 'u64') return [`${name} 0x${(value as bigint).toString(16)}`];
-    if (type === 'bytes') return [`${name} ${shortBytes(value as string)}`];
-    if (type === 'flag') return [flagText(name)];
     if (name === 'source') return [firstFrame(value as string)];
-    return [`${name} ${String(value)}`];
+    return [fieldText(name, type, value)];
   });
-  const cause = event.cause === undefined ? '' : ` (because of #${event.cause})`;
-  return printable(`#${index} ${event.kind} ${parts.join(', ')}${cause}`.trimEnd());
+  return printable(`#${index} ${event.kind} ${parts.join(', ')}${causeText(event)}`.trimEnd());
 }
+
+/** A field of an event, whatever the machine. */
+export function fieldText(name: string, type: Field['type'], value: unknown): string {
+  if (type === 'u64' || type === 'address') return `${name} 0x${(value as bigint | number).toString(16)}`;
+  if (type === 'bytes') return `${name} ${shortBytes(value as string)}`;
+  if (type === 'flag') return flagText(name);
+  return `${name} ${String(value)}`;
+}
+
+/** Which event led to this one, where that is said. */
+export const causeText = ({ cause }: AnyEvent): string =>
+  cause === undefined ? '' : ` (because of #${cause})`;
 
 /** The first bytes of hexadecimal digits. */
 export const shortBytes = (data: string): string =>

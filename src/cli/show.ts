@@ -11,6 +11,10 @@ export const showCommand = (session: Session): Command =>
     .option('--line <address>', 'look at the line that holds it: an address with 0x, or FILE+OFFSET')
     .option('--bytes <address:length>', 'look at so many bytes')
     .option('--platform <platform>', 'of a store log: P0, P1, P1f or P2 (default: P1)', parsePlatform)
+    .option(
+      '--mechanism <module.mjs>',
+      'of a mechanism that does not come with tearline: the module that exports it',
+    )
     .option('--limit <entries>', 'entries of each list to show', parseCount(1, 1_000_000), 16)
     .option('--json', 'print one JSON object')
     .addHelpText(
@@ -25,6 +29,7 @@ export const showCommand = (session: Session): Command =>
           'what is visible and what is durable',
         ],
         ['tearline show fixtures/pmem/list4.storelog --at end --json', 'the same for programs'],
+        ['tearline show replays/mechanisms/S13.4-b.ndjson --at -1', 'a mechanism, one event before it fails'],
       ]),
     )
     .action((file: string, options) =>

@@ -74,8 +74,16 @@ export function foldOne(run: RunFile, state: MemoryState, event: MemoryEvent, in
     evolveMemory(state, event);
   } catch (error) {
     if (!(error instanceof IllegalEvent)) throw error;
-    throw new ImpossibleRecording(
-      `${run.name}: event ${index}, ${event.kind}, is not possible where it stands: ${error.reason}; replay the recording with --verify`,
-    );
+    throw impossibleEvent(run.name, error, index);
   }
 }
+
+/** What is said of an event of a recording that is illegal where it stands. */
+export const impossibleEvent = (
+  recording: string,
+  { kind, reason }: IllegalEvent,
+  index: number,
+): ImpossibleRecording =>
+  new ImpossibleRecording(
+    `${recording}: event ${index}, ${kind}, is not possible where it stands: ${reason}; replay the recording with --verify`,
+  );

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { InputError } from '../kernel/errors.ts';
 import { shown } from '../kernel/event-table.ts';
 import { allMechanisms } from '../mechanisms/all.ts';
-import type { Mechanism } from '../mechanisms/mechanism.ts';
+import type { Mechanism, Scenario } from '../mechanisms/mechanism.ts';
 
 const MODULE = /\.[cm]?[jt]s$/;
 const FUNCTIONS = ['initial', 'evolve', 'decide', 'recover'] as const;
@@ -29,6 +29,27 @@ export async function findMechanisms(argument: string): Promise<readonly Mechani
   const names = allMechanisms.map(({ name }) => name).join(', ');
   throw new InputError(
     `there is no mechanism ${argument}; there are ${names}, and modules such as ./own.mjs`,
+  );
+}
+
+/** The one mechanism that an argument means. Throws `InputError` when there is none, or several. */
+export async function findMechanism(argument: string): Promise<Mechanism> {
+  const found = await findMechanisms(argument);
+  if (found.length === 1) return found[0];
+  throw new InputError(
+    `${argument} is a group of mechanisms: give one of ${found.map(({ name }) => name).join(', ')}`,
+  );
+}
+
+/** A scenario by its name; the first one without a name. Throws `InputError` where there is none. */
+export function findScenario({ name, scenarios }: Mechanism, wanted?: string): Scenario {
+  const found = wanted === undefined ? scenarios[0] : scenarios.find((scenario) => scenario.name === wanted);
+  if (found !== undefined) return found;
+  const names = scenarios.map((scenario) => scenario.name).join(', ');
+  throw new InputError(
+    wanted === undefined
+      ? `${name} has no scenario to run`
+      : `${name} has no scenario ${wanted}; it has ${names}`,
   );
 }
 
