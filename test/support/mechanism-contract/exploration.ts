@@ -8,7 +8,7 @@ import type { Mechanism, Scenario } from '../../../src/mechanisms/mechanism.ts';
  * About how many second faults of a scenario are followed in a run of the tests. Where there are more, a fixed seed draws
  * which: all of them are the job of `tearline campaign --all`.
  */
-const SECOND_FAULTS_MAX = 15_000;
+const SECOND_FAULTS_MAX = 8_000;
 
 /** The codec of a table of which only the run-time knows the kinds. */
 export const codecOf = (table: EventTable): EventCodec<AnyEvent> => eventCodec(table) as EventCodec<AnyEvent>;
