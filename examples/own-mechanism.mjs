@@ -226,8 +226,7 @@ function lost({ damaged, sealed, undone, inDoubt }) {
 /** @param {State} state @param {Reference} reference */
 const differs = ({ cells }, { committed }) => cells.findIndex((held, at) => held !== committed[at]);
 
-/** The mechanism; the command line looks for a default export. */
-export const undoJournal = mechanism({
+const undoJournal = mechanism({
   name: 'undo-journal',
   title: 'transfers in place under an undo journal with checksums',
   source: 'textbooks on recovery',
@@ -341,6 +340,7 @@ export const undoJournal = mechanism({
   ],
 });
 
+// The command line looks for a default export.
 export default undoJournal;
 
 /** @param {import('tearline/mechanisms').Scenario} scenario */

@@ -34,7 +34,7 @@ export function stepEndsRecovery({ recover }: Mechanism, world: World, event: An
 }
 
 /** Goes from a world through some events and on to the end of the scenario. Throws when there is none. */
-export function travel(
+function travel(
   mechanism: Mechanism,
   scenario: Scenario,
   from: World,
