@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { exploreFaults } from '../../src/explore/fault-campaign/explorer.ts';
 import { type FlushHintEvent, isFlushHintEvent } from '../../src/mechanisms/flush-hints/events.ts';
+import { evolve } from '../../src/mechanisms/flush-hints/evolve.ts';
 import { flushHints } from '../../src/mechanisms/flush-hints/flush-hints.ts';
-import type { State } from '../../src/mechanisms/flush-hints/machine.ts';
+import { initialState, LINE_BYTES, type State } from '../../src/mechanisms/flush-hints/machine.ts';
 import type { FlushReference } from '../../src/mechanisms/flush-hints/reference.ts';
 import type { Scenario } from '../../src/mechanisms/mechanism.ts';
 import { settingOf } from '../../src/mechanisms/setting.ts';
@@ -49,12 +50,17 @@ const scenarioOf = (name: string): Scenario => {
   return found;
 };
 
-/** The events of a run without faults, and what each cost comes to. */
-function run(scenario: Scenario): { events: FlushHintEvent[]; costs: Record<string, number> } {
+/** The events of a run, which goes on from these, and what each cost comes to. */
+function run(
+  scenario: Scenario,
+  prefix: readonly FlushHintEvent[] = [],
+): { events: FlushHintEvent[]; costs: Record<string, number> } {
   const state = flushHints.initial(settingOf(flushHints, scenario));
   const events: FlushHintEvent[] = [];
   const costs: Record<string, number> = {};
-  for (let next = flushHints.decide(state); next !== undefined; next = flushHints.decide(state)) {
+  for (let at = 0; ; at++) {
+    const next = prefix[at] ?? flushHints.decide(state);
+    if (next === undefined) return { events, costs };
     flushHints.evolve(state, next);
     if (isFlushHintEvent(next)) events.push(next);
     for (const { name, fold, of } of flushHints.costs) {
@@ -62,7 +68,6 @@ function run(scenario: Scenario): { events: FlushHintEvent[]; costs: Record<stri
       costs[name] = fold === 'sum' ? sum + cost : Math.max(sum, cost);
     }
   }
-  return { events, costs };
 }
 
 const indexOf = (events: readonly FlushHintEvent[], matches: (event: FlushHintEvent) => boolean): number => {
@@ -198,4 +203,80 @@ describe('S1, failures', () => {
       { kind: 'flush-support.determined', vm: 1, host: 0, controllers: 1 },
     ]);
   });
+
+  it('S1.F1 before the last physical hint is done loss is legal, and it happens; after it, none', () => {
+    const scenario = scenarioOf('trapped-on-adr');
+    const lossy: Scenario = {
+      ...scenario,
+      world: { ...scenario.world, hosts: [{ platform: 'P0', hints: [true, true] }] },
+      actors: { core0: scenario.actors['core0'] },
+    };
+    const { events } = run(lossy);
+    const decided = indexOf(events, (event) => event.kind === 'hint.done' && event.controller === 1);
+
+    const survived = events.map((_, at) => firstLineAfterLoss(lossy, events.slice(0, at + 1)));
+    expect(survived.slice(0, decided)).toContain(0);
+    expect(survived.slice(decided).every((value) => value === 1)).toBe(true);
+  });
+
+  it('S1.F16 a hint is not armed before a late core has answered', () => {
+    const scenario = scenarioOf('concurrent-flushes');
+    const { events } = run(scenario);
+    const asked = indexOf(events, (event) => event.kind === 'tlb.drop.requested' && event.core === 0);
+    const prefix = [...events.slice(0, asked + 1), { kind: 'tlb.drop.delayed', core: 0 } as const];
+
+    const after = run(scenario, prefix).events.map(({ kind }) => kind);
+    expect(after.lastIndexOf('tlb.dropped')).toBeLessThan(after.indexOf('virtual-hint.armed'));
+    expect(after.filter((kind) => kind === 'tlb.dropped')).toHaveLength(2);
+  });
+
+  it.each([
+    { flushAtMigration: 'finish', before: 1, after: 0 },
+    { flushAtMigration: 'restart', before: 0, after: 1 },
+  ])(
+    'S1.F21 a flush under way is finished at the source, or trapped anew: $flushAtMigration',
+    ({ flushAtMigration, before, after }) => {
+      const original = scenarioOf('restart-at-destination');
+      const scenario: Scenario = {
+        ...original,
+        actors: { core0: original.actors['core0'].slice(0, 5), core1: [] },
+        policy: { flushAtMigration },
+      };
+      const { events } = run(scenario);
+      const firstDone = indexOf(events, ({ kind }) => kind === 'hint.done');
+      const asked = { kind: 'migration.requested', vm: 0, host: 1, unasked: true } as const;
+
+      const moving = run(scenario, [...events.slice(0, firstDone + 1), asked]).events;
+      const moved = indexOf(moving, ({ kind }) => kind === 'vm.moved');
+      const retired = (part: readonly FlushHintEvent[]): number =>
+        part.filter(({ kind }) => kind === 'virtual-hint.retired').length;
+      expect([retired(moving.slice(0, moved)), retired(moving.slice(moved))]).toEqual([before, after]);
+      expect(moving.slice(moved).filter(isTrapOf(0))).toHaveLength(after);
+    },
+  );
+
+  it.each(['M4', 'M6'])('S1.%s is not only against the rules, it loses data', (mutant) => {
+    const onlyDurability = {
+      ...flushHints,
+      invariants: flushHints.invariants.filter(({ name }) => name === 'I1'),
+    };
+
+    const found = flushHints.scenarios.flatMap(
+      (scenario) =>
+        exploreFaults(onlyDurability, scenario, { mutant, faultsMax: 1, stopAtFirst: true }).violations,
+    );
+    expect(found.map(({ invariant }) => invariant)).toContain('I1');
+  });
 });
+
+const isTrapOf =
+  (core: number) =>
+  (event: FlushHintEvent): boolean =>
+    event.kind === 'vm.exited' && event.core === core && event.reason === 'host-violation';
+
+/** The value that the first line of the region has when power is lost after these events. */
+function firstLineAfterLoss(scenario: Scenario, events: readonly FlushHintEvent[]): number {
+  const state = initialState(settingOf(flushHints, scenario));
+  for (const event of [...events, { kind: 'power.lost', host: 0 } as const]) evolve(state, event);
+  return state.hosts[0].memory.state.domain.byte(LINE_BYTES - 1);
+}
