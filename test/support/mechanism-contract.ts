@@ -40,14 +40,14 @@ const LAWS: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> = 
   'costs are a fold over the events (G8)': costsAreFolds,
 };
 
-/** The name of a law, or `law: item`; for an invariant that no break breaks `I7 can fail`. */
-type CheckName = string;
-
 export interface ContractOptions<State extends object, Reference extends object> {
   /** Of each invariant, by name, a corruption of a state or a reference after which it does not hold. */
   readonly breaks: Readonly<Record<string, (state: State, reference: Reference) => void>>;
-  /** Checks that do not apply, or not to one item, and why. */
-  readonly skips?: Readonly<Record<CheckName, string>>;
+  /**
+   * Checks that do not apply, and why, in a sentence. A check is a law, one item of it (`law: item`), or `I7 can fail`; a
+   * skip of an item that nothing is wrong with fails.
+   */
+  readonly skips?: Readonly<Record<string, string>>;
 }
 
 const REASON = /^\S+( +\S+){4,}$/;
@@ -59,7 +59,7 @@ export function describeMechanism<State extends object, Reference extends object
 ): void {
   const subject = new Subject(mechanism);
   const { name: number, title } = mechanism;
-  const isSkipped = (check: CheckName): boolean => check in skips;
+  const isSkipped = (check: string): boolean => check in skips;
 
   describe(`${number}, ${title}`, () => {
     for (const [law, find] of Object.entries(LAWS)) {
@@ -109,7 +109,7 @@ export function describeMechanism<State extends object, Reference extends object
   });
 }
 
-const itemsSkipped = (law: string, skips: Readonly<Record<CheckName, string>>): string[] =>
+const itemsSkipped = (law: string, skips: Readonly<Record<string, string>>): string[] =>
   Object.keys(skips)
     .filter((check) => check.startsWith(`${law}: `))
     .map((check) => check.slice(law.length + 2));

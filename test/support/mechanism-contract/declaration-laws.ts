@@ -25,6 +25,8 @@ const namedParts = (mechanism: Mechanism): Named[] => [
 ];
 
 export function* namesAndMeanings({ mechanism }: Subject): Generator<Finding> {
+  if (!/^(S\d+(\.\d+)?|[a-z0-9-]+)$/.test(mechanism.name))
+    yield found('name', `is neither a sheet's number nor in kebab case: ${mechanism.name}`);
   if (!PHRASE.test(mechanism.title)) yield found('title', `says too little: ${mechanism.title}`);
   if (!PHRASE.test(mechanism.source)) yield found('source', `says too little: ${mechanism.source}`);
   if (!(Number.isSafeInteger(mechanism.version) && mechanism.version > 0))
