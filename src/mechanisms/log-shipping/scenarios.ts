@@ -50,8 +50,8 @@ export const logShippingScenarios: readonly Scenario[] = [
   {
     name: 'bound',
     meaning:
-      'the rated battery ships two entries and a seal to one destination, no more: the application waits',
-    world: { ...world, ringSlots: 4, lags: [[3]], ratedEnergy: 80 },
+      'a link that carries one message at a time, and a battery rated for two entries and a seal: the application waits',
+    world: { ...world, ringSlots: 4, lags: [[1]], windowMessages: 1, ratedEnergy: 80 },
     actors: { application: long },
     policy: { withoutSeal: 'restart', region: 'battery-held' },
   },

@@ -22,6 +22,8 @@ export interface Setup {
   readonly ringSlots: number;
   /** Of each destination, of each path to it: how many messages stay under way while the application is busy. */
   readonly lags: readonly (readonly number[])[];
+  /** Messages that a link takes before its sender has to wait. */
+  readonly windowMessages: number;
   readonly power: PowerBudget;
   /** Entries in the backlog from which the application is delayed, and from which it is stopped. */
   readonly slowFromEntries: number;
@@ -51,6 +53,7 @@ export function setupOf({ scenario, policy, mutant }: Setting): Setup {
     blockBytes: count('blockBytes'),
     ringSlots: count('ringSlots'),
     lags: listOf(world['lags']).map((paths) => listOf(paths).map(Number)),
+    windowMessages: count('windowMessages', 32),
     power: {
       rated,
       actual: Math.floor((rated * count('actualPercent', 100)) / 100),

@@ -10,8 +10,6 @@ import { type Setup, setupOf } from './setup.ts';
 /** The host that the application starts on. */
 export const PRIMARY = 0;
 
-const LINK_CAPACITY = 32;
-
 /** The application on the primary. */
 export interface Application {
   running: boolean;
@@ -111,8 +109,8 @@ export function initialState(setting: Setting): LogShipping {
     setup: new Fixed(setup),
     hosts: [newHost('primary'), ...setup.lags.map(() => newHost('destination'))],
     links: setup.lags.flatMap((paths, destination) => [
-      ...paths.map(() => newLink(PRIMARY, destination + 1, LINK_CAPACITY)),
-      newLink(destination + 1, PRIMARY, LINK_CAPACITY),
+      ...paths.map(() => newLink(PRIMARY, destination + 1, setup.windowMessages)),
+      newLink(destination + 1, PRIMARY, setup.windowMessages),
     ]),
     batteries: [{ ...newBattery(rated), actual, charge: actual }],
     application: { running: true, operation: 0, logged: 0, stored: 0, throttled: false, delays: 0 },
