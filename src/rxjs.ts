@@ -3,7 +3,7 @@
  *
  *     run.batches$.pipe(recordTo(sink), replicateTo(replica)).subscribe();
  */
-import { concatMap, type MonoTypeOperatorFunction, map, Observable } from 'rxjs';
+import { concatMap, defer, type MonoTypeOperatorFunction, map, Observable } from 'rxjs';
 import type { AnyEvent } from './kernel/event-table.ts';
 import type { Batch, Run, Sink } from './kernel/run.ts';
 
@@ -18,23 +18,48 @@ export function recordTo<Event>(sink: Sink<Event>): MonoTypeOperatorFunction<Bat
   });
 }
 
+export interface ReplicationOptions {
+  /**
+   * How many batches are kept that arrived before those ahead of them, as over two paths, or when one is sent again.
+   * Default 0: every gap is an error.
+   */
+  readonly earlyBatchesMax?: number;
+}
+
 /**
  * Folds each batch into a replica, which so is in the state of a prefix of the stream at every moment, and passes it on.
- * A batch that the replica has seen already is left out, one that overlaps is cut; a gap is an error of the stream.
+ * What the replica has seen already is left out. A batch that comes too early waits for those ahead of it; where no more
+ * may wait, a gap is an error of the stream, a `RangeError` that names the events that are missing.
  */
 export function replicateTo<State extends object, Event extends AnyEvent>(
   replica: Run<State, Event>,
+  { earlyBatchesMax = 0 }: ReplicationOptions = {},
 ): MonoTypeOperatorFunction<Batch<Event>> {
-  return map((batch) => {
-    const missed = batch.firstIndex - replica.index;
-    if (missed > 0) {
-      throw new RangeError(
-        `replicateTo: events ${replica.index} to ${batch.firstIndex - 1} did not reach the replica`,
+  const isEarly = ({ firstIndex }: Batch<Event>): boolean => firstIndex > replica.index;
+  const fold = ({ firstIndex, events }: Batch<Event>): void => {
+    const seen = replica.index - firstIndex;
+    replica.append(seen === 0 ? events : events.slice(seen));
+  };
+  return (source) =>
+    defer(() => {
+      const early: Batch<Event>[] = [];
+      return source.pipe(
+        map((batch) => {
+          if (!isEarly(batch)) fold(batch);
+          else if (early.length < earlyBatchesMax) early.push(batch);
+          else {
+            throw new RangeError(
+              `replicateTo: events ${replica.index} to ${batch.firstIndex - 1} did not reach the replica`,
+            );
+          }
+          while (early.some((one) => !isEarly(one))) {
+            const due = early.findIndex((one) => !isEarly(one));
+            for (const one of early.splice(due, 1)) fold(one);
+          }
+          return batch;
+        }),
       );
-    }
-    replica.append(missed === 0 ? batch.events : batch.events.slice(-missed));
-    return batch;
-  });
+    });
 }
 
 /** A fault as events that happen after so many events of the run. */
