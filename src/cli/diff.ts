@@ -8,6 +8,10 @@ export const diffCommand = (session: Session): Command =>
     .description('Find where two recordings part, or what differs between two places in a run.')
     .argument('<a>', 'recording or store log; with @N behind it its state after N events (-1, end)')
     .argument('<b>', 'another one, or the same with another place')
+    .option(
+      '--mechanism <module.mjs>',
+      'of a mechanism that does not come with tearline: the module that exports it',
+    )
     .option('--limit <entries>', 'entries of each list to show', parseCount(1, 1_000_000), 16)
     .option('--json', 'print one JSON object')
     .addHelpText(
@@ -22,6 +26,10 @@ ${examples([
   ],
   ['tearline diff one.ndjson two.ndjson', 'the first event and the first state that differ'],
   ['tearline diff one.ndjson@10 one.ndjson@14', 'what four events changed'],
+  [
+    'tearline diff replays/mechanisms/S13.4-b.ndjson@-1 replays/mechanisms/S13.4-b.ndjson@end',
+    'of a mechanism: what its last event changed',
+  ],
 ])}`,
     )
     .action((a: string, b: string, options) =>

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { faultKinds, type InjectedFault } from '../explore/faults.ts';
+import { faultKinds } from '../explore/faults.ts';
 import type { SurvivorChoice } from '../explore/injection.ts';
 import { examples } from './examples.ts';
 import type { Session } from './session.ts';
@@ -16,8 +16,12 @@ export const injectCommand = (session: Session): Command =>
       'number of events before the fault; -1 is one before the end; end',
       parseMark,
     )
-    .requiredOption('--fault <fault>', `${FAULTS.join(', ')} (tearline list tells what they are)`, parseFault)
-    .requiredOption('-o, --output <file>', 'recording to write; .gz compresses it')
+    .requiredOption(
+      '--fault <fault>',
+      `${FAULTS.join(', ')} (tearline list tells what they are); or a number of the catalogue, such as F4`,
+      parseFault,
+    )
+    .option('-o, --output <file>', 'recording to write; .gz compresses it')
     .option(
       '--survivors <lines>',
       'what a loss of power leaves beyond the persistence domain: none, all, or LINE=COUNT,…: of a line its oldest pieces (default: none)',
@@ -37,12 +41,20 @@ export const injectCommand = (session: Session): Command =>
       '--image <path>',
       'write the files as the loss of power leaves them: to a file, or into a directory',
     )
+    .option('--list', 'of a mechanism: tell in which ways the fault can happen there, and write nothing')
+    .option('--which <number>', 'of a mechanism: which of these ways (default: 0)', parseCount(0, 1_000_000))
+    .option(
+      '--mechanism <module.mjs>',
+      'of a mechanism that does not come with tearline: the module that exports it',
+    )
     .option('--platform <platform>', 'of a store log: P0, P1, P1f or P2 (default: P1)', parsePlatform)
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
-Exit status: 0 done, and clean where it was judged; 1 the crash image violates; 2 undecided; 3 the fault cannot be put there.
+Of a mechanism recovery is run to its end, and then the scenario; every invariant is judged after every event.
+
+Exit status: 0 done, and clean where it was judged; 1 it violates; 2 undecided; 3 the fault cannot be put there.
 ${examples([
   ['tearline record fixtures/programs/list-push.json -o list.ndjson', 'a run'],
   [
@@ -61,15 +73,20 @@ ${examples([
     'tearline inject list.ndjson --at 7 --fault eviction --line list+0x40 --go-on -o evicted.ndjson',
     'a line is written back unasked',
   ],
+  ['tearline record S13.4 -o s13.4.ndjson', 'a run of a mechanism'],
+  ['tearline inject s13.4.ndjson --at 40 --fault F10 --list', 'every memory error that can happen there'],
+  [
+    'tearline inject s13.4.ndjson --at 40 --fault F10 --which 2 -o error.ndjson',
+    'one of them, with the recovery from it',
+  ],
 ])}`,
     )
     .action((file: string, options) =>
       session.act(async (io) => (await import('./actions/inject.ts')).inject(io, file, options)),
     );
 
-function parseFault(text: string): InjectedFault {
-  const fault = FAULTS.find((known) => known === text);
-  if (fault !== undefined) return fault;
+function parseFault(text: string): string {
+  if (FAULTS.some((known) => known === text) || /^F\d{1,2}$/.test(text)) return text;
   throw new InvalidArgumentError(`It must be one of ${FAULTS.join(', ')}.`);
 }
 

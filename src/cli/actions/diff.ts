@@ -1,182 +1,51 @@
 import { existsSync } from 'node:fs';
-import { differing, type StateDifference, stateDifference } from '../../explore/state-difference.ts';
-import type { MemoryEvent } from '../../hardware/persistent-memory/events.ts';
-import { placeText } from '../../hardware/persistent-memory/places.ts';
-import type { MemoryState } from '../../hardware/persistent-memory/state.ts';
 import { InputError } from '../../kernel/errors.ts';
-import { type FoldedRun, foldRun, type Mark } from '../../node/fold-run.ts';
-import { type RunDifference, runDifference } from '../../node/run-difference.ts';
-import { openRunFile, type RunFile } from '../../node/run-file.ts';
-import type { RecordingHeader } from '../../recordings/recordings.ts';
-import { eventText, printable } from '../event-text.ts';
-import { print } from '../print.ts';
-import { type Io, STATUS } from '../session.ts';
+import { openAnyRun } from '../../node/any-run.ts';
+import type { Mark } from '../../node/fold-run.ts';
+import type { MechanismRun } from '../../node/mechanism-run.ts';
+import type { RunFile } from '../../node/run-file.ts';
+import type { Io } from '../session.ts';
 import { parseMark } from '../values.ts';
-
-export interface DiffOptions {
-  readonly limit: number;
-  readonly json?: boolean;
-}
+import { diffMechanismRuns, diffMechanismStates } from './diff-mechanisms.ts';
+import { diffMemoryRuns, diffMemoryStates } from './diff-memory.ts';
+import type { DiffOptions } from './diff-parts.ts';
 
 /** Two recordings, or two places. */
 export async function diff(io: Io, a: string, b: string, options: DiffOptions): Promise<number> {
   const [one, other] = [placeInRun(a), placeInRun(b)];
   if (one.path === '-' && other.path === '-')
     throw new InputError('standard input is read once: give at least one file');
-  if (one.mark !== undefined && other.mark !== undefined) {
-    const left = await foldRun(await openRunFile(one.path, io.stdin), one.mark);
-    const right = await foldRun(await openRunFile(other.path, io.stdin), other.mark);
-    return tellStates(io, [a, b], [left, right], options);
-  }
-  if (one.mark !== undefined || other.mark !== undefined) {
+  if ((one.mark === undefined) !== (other.mark === undefined))
     throw new InputError(`compare a place with a place: ${one.mark ? b : a} needs @N behind it, too`);
+  const open = (path: string): Promise<RunFile | MechanismRun> =>
+    openAnyRun(path, io.stdin, { module: options.mechanism });
+  const left = await open(one.path);
+  const right = await open(other.path);
+  const marks = one.mark && other.mark && ([one.mark, other.mark] as const);
+  if ('mechanism' in left && 'mechanism' in right && left.mechanism.name === right.mechanism.name) {
+    return marks === undefined
+      ? diffMechanismRuns(io, [left, right], options)
+      : diffMechanismStates(io, [a, b], placesIn([left, right], marks), options);
   }
-  const [left, right] = [await openRunFile(a, io.stdin), await openRunFile(b, io.stdin)];
-  return tellRuns(io, [left, right], await runDifference(left, right), options);
+  if ('mechanism' in left || 'mechanism' in right) {
+    throw new InputError(
+      `${left.name} is a run of ${left.header.model}, and ${right.name} of ${right.header.model}: they have nothing to compare`,
+    );
+  }
+  return marks === undefined
+    ? diffMemoryRuns(io, [left, right], options)
+    : diffMemoryStates(io, [a, b], placesIn([left, right], marks), options);
 }
+
+const placesIn = <Run>(runs: readonly [Run, Run], marks: readonly [Mark, Mark]) =>
+  [
+    { run: runs[0], mark: marks[0] },
+    { run: runs[1], mark: marks[1] },
+  ] as const;
 
 /** `FILE@N`, unless a file has just that name. */
 function placeInRun(text: string): { path: string; mark: Mark | undefined } {
   const parts = /^(.+)@(-?\d+|end)$/.exec(text);
   if (parts === null || existsSync(text)) return { path: text, mark: undefined };
   return { path: parts[1], mark: parseMark(parts[2]) };
-}
-
-function tellStates(
-  io: Io,
-  names: [string, string],
-  [one, other]: [FoldedRun, FoldedRun],
-  options: DiffOptions,
-): number {
-  const difference = stateDifference(one.state, other.state);
-  const found = {
-    command: 'diff',
-    files: names,
-    indices: [one.index, other.index],
-    header: null,
-    firstEvent: null,
-    events: null,
-    firstState: null,
-    state: difference,
-  };
-  print(io.stdout, options.json ?? false, found, () => [
-    difference.same
-      ? `the states are the same`
-      : `${names[0]} (<) and ${names[1]} (>) differ in their states`,
-    ...differenceText(difference, one.state.files.length > 0 ? one.state : other.state, options.limit),
-  ]);
-  return difference.same ? STATUS.clean : STATUS.violation;
-}
-
-function tellRuns(
-  io: Io,
-  [one, other]: [RunFile, RunFile],
-  found: RunDifference,
-  options: DiffOptions,
-): number {
-  const { firstEvent, firstState, state, before, events, states } = found;
-  const header = headerDifference(one.header, other.header);
-  const same = firstEvent === null && firstState === null;
-  const isRepeated = header.length === 0 && one.header.inputs.length > 0 && one.kind === 'recording';
-  const [, longer] = events;
-  const isCut =
-    (events[0].length === 0 && one.ending.cut !== undefined) ||
-    (longer.length === 0 && other.ending.cut !== undefined);
-  const status = same ? STATUS.clean : isRepeated && !isCut ? STATUS.nondeterminism : STATUS.violation;
-  const at = (firstEvent ?? 0) - before.length;
-  const told = (list: readonly MemoryEvent[], machine: MemoryState, from: number): string[] =>
-    list.map((event, i) => eventText(machine, event, from + i));
-  const common = told(before, states[0], at);
-  const [left, right] = [
-    told(events[0], states[0], firstEvent ?? 0),
-    told(events[1], states[1], firstEvent ?? 0),
-  ];
-  const json = {
-    command: 'diff',
-    files: [one.name, other.name],
-    indices: null,
-    header,
-    firstEvent,
-    events: firstEvent === null ? null : { before: common, one: left, other: right },
-    firstState,
-    state,
-  };
-  print(io.stdout, options.json ?? false, json, () => [
-    same ? 'the runs are the same' : `${one.name} (<) and ${other.name} (>) differ`,
-    ...header.map(
-      ({ name, values }) => `header, ${name}: ${JSON.stringify(values[0])} < > ${JSON.stringify(values[1])}`,
-    ),
-    ...(firstEvent === null ? [] : eventsText(firstEvent, common, left, right)),
-    ...(firstState === null ? [] : [`the state differs first after ${firstState} events`]),
-    ...(state === null
-      ? []
-      : differenceText(state, states[0].files.length > 0 ? states[0] : states[1], options.limit)),
-    ...(status === STATUS.nondeterminism
-      ? ['the headers promise the same run: it is not deterministic']
-      : []),
-  ]);
-  return status;
-}
-
-function eventsText(
-  first: number,
-  common: readonly string[],
-  one: readonly string[],
-  other: readonly string[],
-): string[] {
-  const or = (texts: readonly string[]): readonly string[] => (texts.length > 0 ? texts : ['(it ends here)']);
-  return [
-    `event ${first} is the first that differs`,
-    ...common.map((text) => `    ${text}`),
-    ...or(one).map((text) => `  < ${text}`),
-    ...or(other).map((text) => `  > ${text}`),
-  ];
-}
-
-/** Members of the headers that differ. */
-function headerDifference(one: RecordingHeader, other: RecordingHeader) {
-  const plain = ({ seed, ...rest }: RecordingHeader): Record<string, unknown> => ({
-    ...rest,
-    seed: `0x${seed.toString(16)}`,
-  });
-  return differing(plain(one), plain(other));
-}
-
-function differenceText(difference: StateDifference, state: MemoryState, limit: number): string[] {
-  const { settings, bytes, pieces, queues, cores } = difference;
-  const some = (lines: readonly string[], entries: number): string[] =>
-    entries <= limit
-      ? [...lines]
-      : [...lines, `  … and ${entries - limit} more (--limit ${entries} shows all)`];
-  const place = (at: { file: string; fileOffset: number }): string => printable(placeText(state, at));
-  const bytesLines = bytes.slice(0, limit).flatMap((line) =>
-    (['visible', 'domain', 'media'] as const).flatMap((name) => {
-      const pair = line[name];
-      return pair === null ? [] : [`  ${place(line)} ${name}`, `  < ${pair[0]}`, `  > ${pair[1]}`];
-    }),
-  );
-  const pieceLines = pieces
-    .slice(0, limit)
-    .flatMap((line) => [
-      `  ${place(line)} pieces outside the persistence domain`,
-      ...line.pieces[0].map((piece) => `  < ${piece}`),
-      ...line.pieces[1].map((piece) => `  > ${piece}`),
-    ]);
-  const list = (places: readonly { file: string; fileOffset: number }[]): string =>
-    `${places.slice(0, limit).map(place).join(', ')}${places.length > limit ? ` and ${places.length - limit} more` : ''}`;
-  return [
-    ...settings.map(
-      ({ name, values }) => `  ${name}: ${JSON.stringify(values[0])} < > ${JSON.stringify(values[1])}`,
-    ),
-    ...some(bytesLines, bytes.length),
-    ...some(pieceLines, pieces.length),
-    ...queues.flatMap(({ controller, onlyOne, onlyOther }) => [
-      ...(onlyOne.length > 0 ? [`  queue of controller ${controller} < ${list(onlyOne)}`] : []),
-      ...(onlyOther.length > 0 ? [`  queue of controller ${controller} > ${list(onlyOther)}`] : []),
-    ]),
-    ...cores.map(
-      ({ core, name, values }) =>
-        `  core ${core}, ${name}: ${JSON.stringify(values[0])} < > ${JSON.stringify(values[1])}`,
-    ),
-  ];
 }

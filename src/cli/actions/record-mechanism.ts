@@ -29,7 +29,7 @@ export async function recordMechanism(io: Io, what: string, options: MechanismOp
     mechanismHeader(mechanism, setting),
   );
   for (const event of run.goOn()) await writer.write({ firstIndex: run.world.index - 1, events: [event] });
-  const verdict = verdictOfRun(mechanism, setting, run, []);
+  const verdict = verdictOfRun(mechanism, setting, run);
   await writer.end({ ...verdict });
   const { index: events, state } = run.world;
   const found = {

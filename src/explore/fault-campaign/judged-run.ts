@@ -36,11 +36,10 @@ export class JudgedRun {
     this.step(event, fault);
   }
 
-  /** Puts a fault in. Returns it as it stands in the run. */
-  inject(number: string, events: readonly AnyEvent[]): FaultInRun {
+  /** Puts a fault in. */
+  inject(number: string, events: readonly AnyEvent[]): void {
     const fault = { number, index: this.world.index, events: events.length };
     for (const event of events) this.take(event, [fault]);
-    return fault;
   }
 
   /** Judges the end of the run, if it is there. */

@@ -1,8 +1,9 @@
 import { faultCatalogue } from '../../hardware/fault-catalogue.ts';
 import type { Mechanism, Setting } from '../../mechanisms/mechanism.ts';
-import { type FaultInRun, type FaultWitness, meaningOf } from './fault-witness.ts';
+import { type FaultInRun, type FaultWitness, faultsIn, meaningOf } from './fault-witness.ts';
 import type { JudgedRun } from './judged-run.ts';
 import type { Breach } from './verdict.ts';
+import { linksTo } from './world.ts';
 
 /** What is said of a mechanism's run in the verdict line of its recording. */
 export interface RunVerdict {
@@ -36,8 +37,8 @@ export function verdictOfRun(
   mechanism: Mechanism,
   { mutant: switched }: Setting,
   { world, breach, lost }: JudgedRun,
-  faults: readonly FaultInRun[],
 ): RunVerdict {
+  const faults = faultsIn(linksTo(world.last));
   const mutant = switched ?? null;
   const told = { mutant, faults, events: world.index };
   if (breach !== undefined) return violating(mechanism, told, breach);
