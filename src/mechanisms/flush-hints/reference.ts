@@ -79,11 +79,15 @@ export const reference: ReferenceModel<FlushReference, FlushHintEvent> = {
   lost: ({ lost }) => lost ?? undefined,
 };
 
-/** The controllers whose queues hold lines of a region: lines go round over the controllers of the host. */
+/** The controllers whose queues hold lines of a region, in ascending order: lines go round over those of the host. */
 function controllersNeeded({ setup, hosts, machines }: FlushReference, vm: number): number[] {
   const { lines } = setup.value.machines[vm];
   const controllers = hosts[machines[vm].host].hints.length;
-  return Array.from({ length: Math.min(lines, controllers) }, (_, at) => at);
+  const serving = Array.from(
+    { length: lines },
+    (_, line) => (lineAddress(vm, line) / LINE_BYTES) % controllers,
+  );
+  return [...new Set(serving)].sort((one, other) => one - other);
 }
 
 /** Whether all of them have a physical flush hint. */
