@@ -34,11 +34,8 @@ describeMechanism<LogShipping, Reference>(logShipping, {
     I5: (_, reference) => {
       reference.copies[reference.complete] = '';
     },
-    I6: ({ application, destinations, hosts }) => {
-      hosts[0].condition = 'running';
-      hosts[0].fenced = false;
-      application.running = true;
-      destinations[0].running = true;
+    I6: ({ destinations }, { fenced }) => {
+      for (const one of destinations) one.running = fenced;
     },
     I7: ({ destinations }) => {
       destinations[0].running = true;

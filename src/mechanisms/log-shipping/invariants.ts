@@ -91,13 +91,14 @@ export const logShippingInvariants: readonly Invariant<LogShipping, Reference, L
   },
   {
     name: 'I6',
-    meaning: 'at most one instance of the application runs',
+    meaning: 'at most one instance of the application runs, and none elsewhere before the primary is fenced',
     when: 'always',
-    holds: ({ hosts, application, destinations }) => {
-      const { fenced } = hosts[PRIMARY];
+    holds: ({ hosts, application, destinations }, { fenced }) => {
+      const elsewhere = destinations.filter(({ running }) => running).length;
+      if (elsewhere > 0 && !fenced)
+        return 'a destination runs the application, and the primary is not fenced';
       const onPrimary = application.running && isRunning(hosts[PRIMARY]) && !fenced ? 1 : 0;
-      const running = onPrimary + destinations.filter((one) => one.running).length;
-      return running <= 1 || `${running} instances run`;
+      return onPrimary + elsewhere <= 1 || `${onPrimary + elsewhere} instances run`;
     },
   },
   {
