@@ -79,13 +79,16 @@ export interface Mutant {
   readonly meaning: string;
 }
 
-/** What one event costs, as a named sum (or greatest value) over the events of a run. */
+/**
+ * What a run costs, as a fold over its events: the sum of what they cost, the greatest cost of one of them, or the greatest
+ * sum over a stretch of events in a row that all cost something, which is how long the longest pause is.
+ */
 export interface Cost<State, Event> {
   /** Camel case with the unit at the end: `copiedBytes`. */
   readonly name: string;
   readonly meaning: string;
-  readonly fold: 'sum' | 'max';
-  /** What this event adds; `state` is that after the event. */
+  readonly fold: 'sum' | 'max' | 'longest';
+  /** What this event costs, 0 or more; `state` is that after the event. */
   of(event: Event, state: State): number;
 }
 

@@ -29,10 +29,14 @@ export interface FaultExploration {
   readonly unrecoverable: number;
   /** Of each fault number, how often it was injected. */
   readonly injectionsByFault: Readonly<Record<string, number>>;
+  /** Of each fault number, how often it led to each verdict. */
+  readonly verdictsByFault: Readonly<Record<string, VerdictCounts>>;
   /** Of each invariant the violation with the fewest events, in the order of discovery. */
   readonly violations: readonly Violation[];
   readonly classes: ClassTable<FaultClass>;
 }
+
+export type VerdictCounts = Readonly<Record<FaultVerdict, number>>;
 
 /**
  * Runs a scenario, puts every fault that applies in at every event index, lets recovery come to its end with every fault
@@ -55,6 +59,7 @@ class FaultExplorer {
   private readonly classes = new ClassTable<FaultClass>();
   private readonly violations = new Map<string, Violation>();
   private readonly byFault: Record<string, number> = {};
+  private readonly verdictsByFault: Record<string, VerdictCounts> = {};
   private readonly faultsMax: number;
   private readonly eventsMax: number;
   private injections = 0;
@@ -80,6 +85,7 @@ class FaultExplorer {
       violating: this.violating,
       unrecoverable: this.unrecoverable,
       injectionsByFault: this.byFault,
+      verdictsByFault: this.verdictsByFault,
       violations: [...this.violations.values()],
       classes: this.classes,
     };
@@ -136,6 +142,8 @@ class FaultExplorer {
     if (verdict !== 'violated') verdict = this.follow(world, faultsLeft);
     if (verdict === 'violated') this.violating++;
     else if (verdict === 'unrecoverable') this.unrecoverable++;
+    const known = this.verdictsByFault[number] ?? { survived: 0, unrecoverable: 0, violated: 0 };
+    this.verdictsByFault[number] = { ...known, [verdict]: known[verdict] + 1 };
     return verdict;
   }
 

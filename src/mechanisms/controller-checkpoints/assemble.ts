@@ -48,7 +48,7 @@ export function checkpointMechanism<Own extends object, T extends EventTable, Co
     invariants: [...sharedInvariants(strategy), ...strategy.invariants],
     mutants: [...sharedMutants, ...strategy.mutants],
     scenarios: [...sharedScenarios, ...strategy.scenarios],
-    costs: [...sharedCosts, ...strategy.costs],
+    costs: [...sharedCosts(strategy), ...strategy.costs],
   });
 }
 

@@ -44,6 +44,10 @@ export interface Strategy<Own extends object, T extends EventTable, Copies exten
   areas(machine: Machine<Own>): Readonly<Record<string, number>>;
   /** Takes in an uncorrectable error in one of these areas. */
   fail(machine: Machine<Own>, area: string, block: number): void;
+  /** Bytes that an event of its own kinds copied: from memory to memory, or into a buffer or a log. */
+  copiedBytes(event: AnyEvent, machine: Machine<Own>): number;
+  /** Bytes that it holds beyond system memory now: in shadow, buffers, logs and maps. */
+  extraBytes(machine: Machine<Own>): number;
   /** What a naive model knows of where checkpoint data is. */
   readonly copies: CopiesModel<Copies>;
   readonly faults: readonly FaultCase<Machine<Own>, AnyEvent>[];
@@ -51,6 +55,7 @@ export interface Strategy<Own extends object, T extends EventTable, Copies exten
   readonly mutants: readonly Mutant[];
   readonly policy: Readonly<Record<string, Choice>>;
   readonly scenarios: readonly Scenario[];
+  /** What it costs beyond what is asked of every strategy. */
   readonly costs: readonly Cost<Machine<Own>, AnyEvent>[];
 }
 

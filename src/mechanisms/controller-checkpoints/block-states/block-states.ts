@@ -1,6 +1,6 @@
 import { checkpointMechanism } from '../assemble.ts';
 import { halvesCopies } from './copies.ts';
-import { blockStatesCosts } from './costs.ts';
+import { blockStatesCosts, copiedBytes, extraBytes } from './costs.ts';
 import { blockStatesEvents } from './events.ts';
 import { blockStatesInvariants } from './invariants.ts';
 import { blockStatesReducers } from './reducers.ts';
@@ -26,6 +26,8 @@ export const blockStates = checkpointMechanism({
   image: (machine, block) => contentsOf(machine, block, checkpointHalf(machine, block)),
   areas: ({ memory }) => ({ 'second half': memory.size, states: memory.size }),
   fail: lose,
+  copiedBytes,
+  extraBytes,
   copies: halvesCopies,
   faults: [
     {

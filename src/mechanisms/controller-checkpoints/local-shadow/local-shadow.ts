@@ -1,7 +1,7 @@
 import { checkpointMechanism } from '../assemble.ts';
 import { written } from '../steps.ts';
 import { copiesByLocalShadow } from './copies.ts';
-import { localShadowCosts } from './costs.ts';
+import { copiedBytes, extraBytes, localShadowCosts } from './costs.ts';
 import { localShadowEvents } from './events.ts';
 import { localShadowInvariants } from './invariants.ts';
 import { localShadowReducers } from './reducers.ts';
@@ -32,6 +32,8 @@ export const localShadow = checkpointMechanism({
     'buffer status': 1,
   }),
   fail: lose,
+  copiedBytes,
+  extraBytes,
   copies: copiesByLocalShadow,
   faults: [
     {

@@ -1,6 +1,7 @@
 import { checkpointMechanism } from '../assemble.ts';
 import { written } from '../steps.ts';
 import { copiesByOneBitMap } from './copies.ts';
+import { copiedBytes, extraBytes } from './costs.ts';
 import { oneBitMapEvents } from './events.ts';
 import { oneBitMapInvariants } from './invariants.ts';
 import { oneBitMapReducers } from './reducers.ts';
@@ -25,6 +26,8 @@ export const oneBitMap = checkpointMechanism({
   image: imageOf,
   areas: ({ memory }) => ({ shadow: memory.size, 'bit map': 1, flag: 1 }),
   fail: lose,
+  copiedBytes,
+  extraBytes,
   copies: copiesByOneBitMap,
   faults: [
     {

@@ -1,9 +1,15 @@
 import type { AnyEvent } from '../../../kernel/event-table.ts';
 import type { Cost } from '../../mechanism.ts';
-import type { State } from './state.ts';
+import { entriesBytes, mapBytes, NUMBER_BYTES } from '../traffic.ts';
+import { entriesOf, hasMap, type State } from './state.ts';
 
-/** An entry holds the number of its block beside the contents. */
-const NUMBER_BYTES = 8;
+/** The old contents of a block go to the log before its first write. */
+export const copiedBytes = ({ kind }: AnyEvent, { setup }: State): number =>
+  kind === 'entry.written' ? setup.value.blockBytes : 0;
+
+/** What the log holds, and the map where there is one. */
+export const extraBytes = (machine: State): number =>
+  entriesBytes(entriesOf(machine.own)) + (hasMap(machine) ? mapBytes(machine.own.map) : 0);
 
 /** What a log of pre-images costs beyond what every strategy does. */
 export const preImageLogCosts: readonly Cost<State, AnyEvent>[] = [

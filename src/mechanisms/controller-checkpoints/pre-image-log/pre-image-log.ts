@@ -4,7 +4,7 @@ import { checkpointMechanism } from '../assemble.ts';
 import { has } from '../machine.ts';
 import { written } from '../steps.ts';
 import { logCopies } from './copies.ts';
-import { preImageLogCosts } from './costs.ts';
+import { copiedBytes, extraBytes, preImageLogCosts } from './costs.ts';
 import { preImageLogEvents } from './events.ts';
 import { preImageLogInvariants } from './invariants.ts';
 import { preImageLogReducers } from './reducers.ts';
@@ -31,6 +31,8 @@ export const preImageLog = checkpointMechanism({
   image: imageOf,
   areas: (machine) => ({ log: machine.own.pointer, ...(hasMap(machine) && { map: 1 }) }),
   fail: lose,
+  copiedBytes,
+  extraBytes,
   copies: logCopies,
   faults: [
     {

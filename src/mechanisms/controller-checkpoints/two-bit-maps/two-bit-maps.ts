@@ -3,6 +3,7 @@ import { BitMap } from '../../../kernel/bit-map.ts';
 import type { AnyEvent } from '../../../kernel/event-table.ts';
 import { checkpointMechanism } from '../assemble.ts';
 import { copiesInTwoStores } from '../copies-in-two-stores.ts';
+import { copiedBytes, extraBytes, twoBitMapsCosts } from './costs.ts';
 import { twoBitMapsEvents } from './events.ts';
 import { twoBitMapsInvariants } from './invariants.ts';
 import { twoBitMapsReducers } from './reducers.ts';
@@ -27,6 +28,8 @@ export const twoBitMaps = checkpointMechanism({
   image: imageOf,
   areas: ({ memory }) => ({ shadow: memory.size, 'map A': 1, 'map B': 1 }),
   fail: lose,
+  copiedBytes,
+  extraBytes,
   copies: copiesInTwoStores({
     isAboutToChange: (event) => event.kind === 'map.marked' && isOf('B', event),
     isCopied: (event) => event.kind === 'map.cleared' && isOf('A', event),
@@ -52,7 +55,7 @@ export const twoBitMaps = checkpointMechanism({
   ],
   policy: {},
   scenarios: [],
-  costs: [],
+  costs: twoBitMapsCosts,
 });
 
 function lose(machine: State, area: string, block: number): void {
