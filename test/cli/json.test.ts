@@ -9,6 +9,7 @@ const LIST = inRepository('fixtures/programs/list-push.json');
 const TWO = inRepository('fixtures/programs/two-cores.json');
 const BUG = storeLog('listbug8');
 const WITNESS = inRepository('replays/listbug8-missing-fence.ndjson');
+const MECHANISM_WITNESS = inRepository('replays/mechanisms/S13.4-d.ndjson');
 
 type Found = Record<string, unknown>;
 
@@ -23,6 +24,22 @@ async function printed(argv: readonly string[]): Promise<Found> {
 const RUNS: Readonly<Record<string, () => Promise<Found[]>>> = {
   import: async () => [await json(['import', BUG, '-o', folder('bug.ndjson')])],
   record: async () => [await json(['record', TWO, '-o', folder('two.ndjson')])],
+  'record of a mechanism': async () => [
+    await json(['record', 'S13.4', '-o', folder('s13.4.ndjson')]),
+    await json(['record', 'S13.4', '--mutant', 'b', '-o', folder('b.ndjson')]),
+  ],
+  'replay of a mechanism': async () => [await json(['replay', MECHANISM_WITNESS])],
+  'show of a mechanism': async () => [await json(['show', MECHANISM_WITNESS, '--at', '4'])],
+  'diff of mechanisms': async () => [
+    await json(['diff', folder('s13.4.ndjson'), folder('b.ndjson')]),
+    await json(['diff', `${MECHANISM_WITNESS}@2`, `${MECHANISM_WITNESS}@9`]),
+  ],
+  'inject into a mechanism': async () => [
+    await json(['inject', folder('s13.4.ndjson'), '--at', '9', '--fault', 'F4', '-o', folder('f4.ndjson')]),
+  ],
+  'inject --list': async () => [
+    await json(['inject', folder('s13.4.ndjson'), '--at', '9', '--fault', 'F4', '--list']),
+  ],
   replay: async () => {
     await ran(['record', LIST, '-o', folder('list.ndjson')]);
     writeFileSync(folder('cut.ndjson'), readFileSync(folder('list.ndjson')).subarray(0, 2000));
@@ -106,9 +123,10 @@ describe('docs/json.md has just the members that --json prints', () => {
   const sections = documented();
   const common = sections.get('every command')!.members;
 
-  for (const [command, runs] of Object.entries(RUNS)) {
-    it(command, { timeout: 60_000 }, async () => {
-      const { members, any } = sections.get(command)!;
+  for (const [section, runs] of Object.entries(RUNS)) {
+    it(section, { timeout: 60_000 }, async () => {
+      const { members, any } = sections.get(section)!;
+      const command = section.split(' ')[0];
       const found = new Set<string>();
       for (const object of await runs()) {
         expect(object).toMatchObject({ schemaVersion: 1, command });
