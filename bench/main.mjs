@@ -72,6 +72,12 @@ try {
     measure('explore', 'late', write('late.storelog', lateFlushLog(100_000)));
   }
   if (asked('campaign')) measure('campaign');
+  if (asked('mechanisms')) {
+    measure('mechanisms', 'rate');
+    measure('mechanisms', 'flat');
+    measure('mechanisms', 'large');
+    measure('mechanisms', 'campaign');
+  }
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

@@ -18,6 +18,11 @@ export {
 export { type FaultCampaignOptions, runFaultCampaign } from './explore/fault-campaign/fault-campaign.ts';
 export type { FaultInRun, FaultWitness } from './explore/fault-campaign/fault-witness.ts';
 export { type HuntOptions, huntMutant, type MutantHunt } from './explore/fault-campaign/mutant-hunt.ts';
+export {
+  exploreSampled,
+  type SampledExploration,
+  type SampledOptions,
+} from './explore/fault-campaign/sampled.ts';
 export type { FaultVerdict, Violation } from './explore/fault-campaign/verdict.ts';
 // Parts of hardware: for each its state, its events and their reducers.
 export {
@@ -175,6 +180,7 @@ export { type Forkable, forkState } from './kernel/model.ts';
 export { evolveBy, expectLegal, type Reducers } from './kernel/reducers.ts';
 // The shape, and the mechanisms that come with tearline.
 export { allMechanisms } from './mechanisms/all.ts';
+export { generatedWorkload, type WorkloadOptions } from './mechanisms/controller-checkpoints/workloads.ts';
 export { lossEvents } from './mechanisms/loss.ts';
 export {
   type Choice,

@@ -12,8 +12,8 @@ export interface SampledOptions {
   readonly fault: FaultNumber;
   /** Of the draws; 64 bits. */
   readonly seed: bigint;
-  /** Events of the run, as far as it is walked. */
-  readonly events: number;
+  /** Events of the run, as far as it is walked; default: to its end, which is then looked for first. */
+  readonly events?: number;
 }
 
 export interface SampledExploration {
@@ -36,7 +36,7 @@ const RECOVERY_EVENTS_MAX = 1_000_000;
 export function exploreSampled(
   mechanism: Mechanism,
   scenario: Scenario,
-  { indices, fault, seed, events }: SampledOptions,
+  { indices, fault, seed, events = eventsOf(mechanism, scenario) }: SampledOptions,
 ): SampledExploration {
   const world = World.initial(mechanism, settingOf(mechanism, scenario));
   const places = drawnPlaces(indices, events, seed);
@@ -57,6 +57,17 @@ export function exploreSampled(
     world.forget();
   }
   return { events: world.index, ...tried, violations };
+}
+
+/** How many events the run has. */
+function eventsOf(mechanism: Mechanism, scenario: Scenario): number {
+  const state = mechanism.initial(settingOf(mechanism, scenario));
+  let events = 0;
+  for (let next = mechanism.decide(state); next !== undefined; next = mechanism.decide(state)) {
+    mechanism.evolve(state, next);
+    events++;
+  }
+  return events;
 }
 
 function drawnPlaces(count: number, events: number, seed: bigint): Set<number> {
