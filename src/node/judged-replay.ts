@@ -1,4 +1,4 @@
-import { type FoundBreach, JudgedRun } from '../explore/fault-campaign/judged-run.ts';
+import { type Departure, type FoundBreach, JudgedRun } from '../explore/fault-campaign/judged-run.ts';
 import type { RunVerdict } from '../explore/fault-campaign/run-verdict.ts';
 import type { AnyEvent } from '../kernel/event-table.ts';
 import type { Mechanism } from '../mechanisms/mechanism.ts';
@@ -19,6 +19,8 @@ export interface JudgedReplay {
   readonly recorded: RunVerdict | null;
   /** What did not hold first; null when all holds, or when the replay went another way. */
   readonly breach: FoundBreach | null;
+  /** Where the mechanism would now do something else than was recorded: its own steps are replayed, not decided anew. */
+  readonly departure: Departure | null;
   /** What cannot be recovered after the last event. */
   readonly lost: string | null;
   /** Whether the run is judged as it was when it was recorded; null where nothing was recorded or is judged. */
@@ -42,15 +44,16 @@ export async function judgedReplay(
   });
   const recorded = replayed.verdict === undefined ? null : runVerdictIn(name, replayed.verdict);
   if (replayed.divergence !== undefined)
-    return { replayed, recorded, breach: null, lost: null, stands: null };
+    return { replayed, recorded, breach: null, departure: null, lost: null, stands: null };
   const run = new JudgedRun(mechanism, settingFrom(mechanism, replayed.header.configuration));
   for (const event of events) run.take(event, recorded?.faults);
   if (replayed.verdict !== undefined) goOnAfter(run, recorded?.invariant ?? null);
-  const { breach = null, lost = null } = run;
+  const { breach = null, departure = null, lost = null } = run;
   return {
     replayed,
     recorded,
     breach,
+    departure,
     lost,
     stands: recorded && standsAs(recorded, replayed.index, breach, lost),
   };

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CHECK, storeLog, tearline } from '../support/command-line.ts';
 import { inRepository, json, ran } from '../support/in-process.ts';
+import { OWN_MECHANISM } from '../support/own-mechanism.ts';
 import { temporaryFolder } from '../support/recordings.ts';
 
 const folder = temporaryFolder();
@@ -28,7 +29,16 @@ const RUNS: Readonly<Record<string, () => Promise<Found[]>>> = {
     await json(['record', 'S13.4', '-o', folder('s13.4.ndjson')]),
     await json(['record', 'S13.4', '--mutant', 'b', '-o', folder('b.ndjson')]),
   ],
-  'replay of a mechanism': async () => [await json(['replay', MECHANISM_WITNESS])],
+  'replay of a mechanism': async () => {
+    // Of a mechanism that has learned to do otherwise.
+    writeFileSync(folder('own.mjs'), OWN_MECHANISM);
+    await ran(['record', folder('own.mjs'), '-o', folder('own.ndjson')]);
+    writeFileSync(folder('other.mjs'), OWN_MECHANISM.replace('number + 1', 'number + 2'));
+    return [
+      await json(['replay', MECHANISM_WITNESS]),
+      await json(['replay', folder('own.ndjson'), '--mechanism', folder('other.mjs')]),
+    ];
+  },
   'show of a mechanism': async () => [await json(['show', MECHANISM_WITNESS, '--at', '4'])],
   'diff of mechanisms': async () => [
     await json(['diff', folder('s13.4.ndjson'), folder('b.ndjson')]),

@@ -1,9 +1,11 @@
+import type { Departure } from '../../explore/fault-campaign/judged-run.ts';
 import { faultName } from '../../explore/fault-campaign/run-verdict.ts';
 import { InputError } from '../../kernel/errors.ts';
 import type { Mechanism } from '../../mechanisms/mechanism.ts';
 import { type JudgedReplay, judgedReplay } from '../../node/judged-replay.ts';
 import { mechanismRecording } from '../../recordings/recordings.ts';
 import { printable } from '../event-text.ts';
+import { mechanismEventText } from '../mechanism-event-text.ts';
 import { print } from '../print.ts';
 import { type Io, STATUS } from '../session.ts';
 import { foldJson, foldText, type ReplayOptions, type ReplaySource } from './replay-source.ts';
@@ -32,7 +34,7 @@ function statusOf({ replayed, recorded, breach, stands }: JudgedReplay, verify: 
 }
 
 function jsonOf(name: string, mechanism: Mechanism, found: JudgedReplay, status: number) {
-  const { replayed, recorded, breach, lost, stands } = found;
+  const { replayed, recorded, breach, departure, lost, stands } = found;
   const { header, state } = replayed;
   return {
     command: 'replay',
@@ -46,6 +48,10 @@ function jsonOf(name: string, mechanism: Mechanism, found: JudgedReplay, status:
     ...foldJson(replayed),
     digest: mechanismRecording(mechanism).model.digest(state).hex(),
     breach,
+    departure: departure && {
+      events: departure.events,
+      nextEvent: nextText(mechanism, departure),
+    },
     lost,
     reproduction: recorded && { ...recorded, stands },
   };
@@ -59,6 +65,7 @@ function textOf(name: string, mechanism: Mechanism, found: JudgedReplay): string
     `${name}: ${index} events of ${mechanism.name}, ${mechanism.title}; scenario ${printable(header.scenario)}${printable(mutant)}`,
     ...foldText(replayed),
     ...(divergence === undefined ? judgementText(found) : []),
+    ...departureText(mechanism, found),
   ];
 }
 
@@ -83,3 +90,14 @@ function judgementText({ replayed, recorded, breach, lost, stands }: JudgedRepla
     lines.push(stands ? 'as it was recorded' : 'NOT the same: it leads elsewhere than it was recorded');
   return lines;
 }
+
+function departureText(mechanism: Mechanism, { departure }: JudgedReplay): string[] {
+  if (departure === null) return [];
+  const next = nextText(mechanism, departure);
+  return [
+    `note: after ${departure.events} events the mechanism would now ${next === null ? 'do nothing' : `do otherwise: ${next}`}; a campaign tells whether it still fails`,
+  ];
+}
+
+const nextText = ({ events: table }: Mechanism, { events, next }: Departure): string | null =>
+  next === undefined ? null : mechanismEventText(table, next, events);

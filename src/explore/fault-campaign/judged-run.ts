@@ -1,3 +1,4 @@
+import { type EventCodec, eventCodec } from '../../kernel/event-json.ts';
 import type { AnyEvent } from '../../kernel/event-table.ts';
 import type { Mechanism, Setting } from '../../mechanisms/mechanism.ts';
 import { ClassTable } from './class-table.ts';
@@ -11,6 +12,13 @@ export interface FoundBreach extends Breach {
   readonly events: number;
 }
 
+/** Where the mechanism would now do something else than was recorded, or nothing. */
+export interface Departure {
+  /** After so many events of the run. */
+  readonly events: number;
+  readonly next: AnyEvent | undefined;
+}
+
 /** Events that a mechanism may go on by itself, before its run counts as one without end. */
 const EVENTS_MAX = 100_000;
 
@@ -18,7 +26,10 @@ const EVENTS_MAX = 100_000;
 export class JudgedRun {
   readonly world: World;
   breach: FoundBreach | undefined;
+  /** The first one: what is folded are the recorded events, whatever the mechanism would do now. */
+  departure: Departure | undefined;
   private readonly oracles: Oracles;
+  private readonly codec: EventCodec<AnyEvent>;
 
   constructor(
     private readonly mechanism: Mechanism,
@@ -26,13 +37,18 @@ export class JudgedRun {
   ) {
     this.world = World.initial(mechanism, setting);
     this.oracles = new Oracles(mechanism);
+    this.codec = eventCodec(mechanism.events);
   }
 
   /** Folds an event in; `faults` says which events of the run are faults. */
   take(event: AnyEvent, faults: readonly FaultInRun[] = []): void {
+    if (this.breach !== undefined) return;
     const { index } = this.world;
     const fault = faults.find((one) => index >= one.index && index < one.index + one.events);
-    if (fault === undefined || fault.index === index) this.oracles.next(this.world);
+    if (fault === undefined || fault.index === index) {
+      const next = this.oracles.next(this.world);
+      if (fault === undefined && !this.areEqual(event, next)) this.departure ??= { events: index, next };
+    }
     this.step(event, fault);
   }
 
@@ -70,10 +86,14 @@ export class JudgedRun {
     return this.mechanism.reference.lost(this.world.reference);
   }
 
+  private areEqual(one: AnyEvent, other: AnyEvent | undefined): boolean {
+    return other !== undefined && this.codec.encode(one) === this.codec.encode(other);
+  }
+
   /** Whether the event came about: one that is impossible does not. */
   private step(event: AnyEvent, fault?: InjectedFault): boolean {
     const { index } = this.world;
-    if (this.breach === undefined) this.note(this.oracles.step(this.world, event, fault));
+    this.note(this.oracles.step(this.world, event, fault));
     return this.world.index > index;
   }
 
