@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
-import { InputError } from '../kernel/errors.ts';
+import { InputError, NondeterminismError, ReducerError } from '../kernel/errors.ts';
 import { ImpossibleRecording } from '../node/fold-run.ts';
+import { MechanismMistake } from '../node/mechanism-mistake.ts';
 import { StaleRecording, systemError } from '../recordings/errors.ts';
 import { isClosedPipe } from './closed-pipe.ts';
 import { STATUS } from './session.ts';
@@ -19,6 +20,18 @@ export function failureOf(error: unknown): Failure {
   if (told instanceof StaleRecording) return { status: STATUS.undecided, message: oneLine(told.message) };
   if (told instanceof ImpossibleRecording)
     return { status: STATUS.nondeterminism, message: oneLine(told.message) };
+  if (
+    told instanceof MechanismMistake ||
+    told instanceof NondeterminismError ||
+    told instanceof ReducerError
+  ) {
+    const isNondeterminism =
+      told instanceof NondeterminismError || (told instanceof MechanismMistake && told.isNondeterminism);
+    return {
+      status: isNondeterminism ? STATUS.nondeterminism : STATUS.badInput,
+      message: oneLine(told.message),
+    };
+  }
   if (told instanceof InputError) {
     if (isClosedPipe(error)) return { status: STATUS.closedPipe, message: undefined };
     return { status: STATUS.badInput, message: oneLine(told.message) };

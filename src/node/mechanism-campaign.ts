@@ -4,6 +4,7 @@ import { type CampaignTask, type TaskResult, tasksOf } from '../explore/fault-ca
 import type { HuntOptions } from '../explore/fault-campaign/mutant-hunt.ts';
 import { InputError } from '../kernel/errors.ts';
 import type { Mechanism } from '../mechanisms/mechanism.ts';
+import { MechanismMistake } from './mechanism-mistake.ts';
 import { findMechanisms } from './mechanism-source.ts';
 import type { MechanismWorkerData, TaskAnswer, TaskMessage } from './mechanism-worker.ts';
 
@@ -45,7 +46,8 @@ export interface MechanismCampaign {
 
 /**
  * Explores mechanisms in worker threads, one task a scenario or a mutant. What is found does not depend on the number of
- * workers. Throws `InputError` for what does not exist, and for a mechanism whose reducer is mistaken.
+ * workers. Throws `InputError` for what does not exist, `MechanismMistake` for a reducer that is
+ * mistaken.
  */
 export async function runMechanismCampaign(
   spec: MechanismCampaignSpec,
@@ -139,7 +141,7 @@ class TaskPool {
     return new Promise((resolve, reject) => {
       worker.on('message', (answer: TaskAnswer) => {
         if ('failure' in answer) {
-          reject(new InputError(answer.failure));
+          reject(new MechanismMistake(answer.failure, answer.name === 'NondeterminismError'));
           return;
         }
         this.take(answer);

@@ -1,14 +1,16 @@
+import type { FaultWitness } from '../../explore/fault-campaign/fault-witness.ts';
 import { InputError } from '../../kernel/errors.ts';
 import { allMechanisms } from '../../mechanisms/all.ts';
+import { writeFaultWitness } from '../../node/fault-witness-file.ts';
 import {
   type CampaignedMechanism,
   type MechanismCampaign,
   type MechanismCampaignSpec,
   runMechanismCampaign,
 } from '../../node/mechanism-campaign.ts';
-import { type CampaignOptions, expectOutputsWritable } from '../campaign-options.ts';
+import { type CampaignOptions, expectOutputsWritable, witnessDirectoryOf } from '../campaign-options.ts';
 import { interruptible } from '../interruptible.ts';
-import { mechanismText } from '../mechanism-text.ts';
+import { mechanismText, type WitnessPaths } from '../mechanism-text.ts';
 import { print } from '../print.ts';
 import { ProgressLine, tasksText } from '../progress-line.ts';
 import { type Io, STATUS } from '../session.ts';
@@ -30,8 +32,33 @@ export async function mechanismCampaign(
     }).finally(() => line.clear()),
   );
   const status = statusOf(campaign);
-  print(io.stdout, options.json === true, jsonOf(campaign, status), () => mechanismText(campaign, spec));
+  const paths = await writeWitnesses(campaign, spec, options);
+  print(io.stdout, options.json === true, jsonOf(campaign, status, paths), () =>
+    mechanismText(campaign, spec, paths),
+  );
   return status;
+}
+
+/**
+ * Writes the recordings of what was found. Those of all mutants are many, and wanted only where a place for them, or a
+ * report, is named.
+ */
+async function writeWitnesses(
+  { mechanisms }: MechanismCampaign,
+  { mutants }: MechanismCampaignSpec,
+  options: CampaignOptions,
+): Promise<WitnessPaths> {
+  const paths = new Map<FaultWitness, string>();
+  const directory = witnessDirectoryOf(options);
+  if (directory === undefined) return paths;
+  const withMutants = mutants !== 'all' || options.witnesses !== undefined || options.report !== undefined;
+  for (const { mechanism, witnesses } of mechanisms) {
+    for (const witness of witnesses) {
+      if (witness.mutant !== undefined && !withMutants) continue;
+      paths.set(witness, await writeFaultWitness(directory, witness, mechanism));
+    }
+  }
+  return paths;
 }
 
 function specOf(what: string | undefined, options: CampaignOptions): MechanismCampaignSpec {
@@ -61,17 +88,21 @@ function statusOf({ mechanisms, isInterrupted }: MechanismCampaign): number {
   return isInterrupted ? STATUS.interrupted : STATUS.clean;
 }
 
-function jsonOf({ mechanisms, isInterrupted, elapsedMs }: MechanismCampaign, status: number) {
+function jsonOf(
+  { mechanisms, isInterrupted, elapsedMs }: MechanismCampaign,
+  status: number,
+  paths: WitnessPaths,
+) {
   return {
     command: 'campaign',
     status,
-    mechanisms: mechanisms.map(jsonOfMechanism),
+    mechanisms: mechanisms.map((one) => jsonOfMechanism(one, paths)),
     interrupted: isInterrupted,
     elapsedMs: Math.round(elapsedMs),
   };
 }
 
-function jsonOfMechanism(given: CampaignedMechanism) {
+function jsonOfMechanism(given: CampaignedMechanism, paths: WitnessPaths) {
   const { name, mechanism, events, injections, states, violations, unrecoverable, mutants } = given;
   return {
     name,
@@ -87,10 +118,11 @@ function jsonOfMechanism(given: CampaignedMechanism) {
       name: scenario,
       ...numbers,
     })),
-    witnesses: given.witnesses.map(({ scenario, events: run, ...witness }) => ({
+    witnesses: given.witnesses.map((witness) => ({
       ...witness,
-      scenario: scenario.name,
-      events: run.length,
+      scenario: witness.scenario.name,
+      events: witness.events.length,
+      recording: paths.get(witness),
     })),
   };
 }
