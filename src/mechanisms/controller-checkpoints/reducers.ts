@@ -16,7 +16,10 @@ import {
 } from './machine.ts';
 import type { AnyStrategy } from './strategy.ts';
 
-type Needs = Pick<AnyStrategy, 'write' | 'uncaptured' | 'read' | 'areas' | 'fail' | 'abandoned' | 'rolledBack'>;
+type Needs = Pick<
+  AnyStrategy,
+  'write' | 'uncaptured' | 'read' | 'areas' | 'fail' | 'abandoned' | 'rolledBack'
+>;
 
 /** Folds what the machine does that all strategies share. */
 export const machineReducers = (strategy: Needs): Reducers<Machine, typeof machineEvents> => ({

@@ -65,7 +65,7 @@ export const checkpointReference = <Copies extends object>(
     const decided = isDecision(event);
     follow(reference, event as MachineEvent);
     if (decided) takeImage(reference);
-    if (copies.dropsOutput?.(event) === true) reference.covered = 0;
+    if (copies.takesOver?.(event) === true) Object.assign(reference, { covered: 0, ...fromImage(reference) });
     copies.evolve(reference.copies, event, decided);
   },
   lost: (reference) => copies.lost(reference.copies),
@@ -122,10 +122,8 @@ function follow(reference: CheckpointReference, event: MachineEvent): void {
       reference.faults = reference.faults === 0 ? 1 : 2;
       return;
     case 'rollback.completed':
-      reference.now = copyOf(reference.image);
-      reference.now.writtenByDevices = [];
+      Object.assign(reference, fromImage(reference));
       reference.recovered = true;
-      reference.outputs = 0;
       return;
   }
 }
@@ -174,6 +172,12 @@ function takeImage(reference: CheckpointReference): void {
   reference.covered += reference.outputs;
   reference.outputs = 0;
 }
+
+/** What runs from the checkpoint on: it has written nothing and put nothing out. */
+const fromImage = ({ image }: CheckpointReference): Pick<CheckpointReference, 'now' | 'outputs'> => ({
+  now: { ...copyOf(image), writtenByDevices: [] },
+  outputs: 0,
+});
 
 const copyOf = ({ memory, processors, devices, writtenByDevices }: ReferenceImage): ReferenceImage => ({
   memory: memory.slice(),
