@@ -1,7 +1,7 @@
 import { BitMap } from '../../kernel/bit-map.ts';
 import type { AnyEvent } from '../../kernel/event-table.ts';
+import type { CopiesModel } from './copies-model.ts';
 import { blockCount } from './machine.ts';
-import type { CopiesModel } from './strategy.ts';
 
 /** Of each block, which of its two places hold data of the checkpoint. An unreadable place holds none. */
 export interface TwoStores {

@@ -3,9 +3,9 @@ import type { AnyEvent } from '../../kernel/event-table.ts';
 import { Fixed } from '../../kernel/fixed.ts';
 import type { Instruction, ReferenceModel } from '../mechanism.ts';
 import { encodeContext, numberOf, wordOf } from './context.ts';
+import type { CopiesModel } from './copies-model.ts';
 import type { MachineEvent, MachineEventOf } from './events.ts';
 import { contextBlock, initialContents, positionBlock, type Setup, setupOf } from './machine.ts';
-import type { CopiesModel } from './strategy.ts';
 
 /** The naive model: what programs and devices did, in plain arrays, copied whole at each checkpoint. */
 export interface CheckpointReference<Copies extends object = object> {

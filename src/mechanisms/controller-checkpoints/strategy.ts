@@ -1,6 +1,7 @@
 import type { AnyEvent, EventTable } from '../../kernel/event-table.ts';
 import type { Reducers } from '../../kernel/reducers.ts';
 import type { Choice, Cost, FaultCase, Invariant, Mutant, Scenario } from '../mechanism.ts';
+import type { CopiesModel } from './copies-model.ts';
 import type { Machine, Request, Setup } from './machine.ts';
 import type { CheckpointReference } from './reference.ts';
 
@@ -61,14 +62,3 @@ export interface Strategy<Own extends object, T extends EventTable, Copies exten
 
 /** A strategy, whatever it adds. */
 export type AnyStrategy = Omit<Strategy<object, EventTable, object>, 'reducers'>;
-
-/** A naive model of where data of the checkpoint lies, to know what an uncorrectable error destroys for good. */
-export interface CopiesModel<Copies extends object> {
-  initial(setup: Setup): Copies;
-  /** Folds an event of the machine or the strategy; `decided` when it is the decision event. */
-  evolve(copies: Copies, event: AnyEvent, decided: boolean): void;
-  /** Whether another computer takes over with this event: what ran on the first one is gone, with the outputs it held. */
-  takesOver?(event: AnyEvent): boolean;
-  /** What is lost for good; undefined while every block of the checkpoint has a readable copy that can be found. */
-  lost(copies: Copies): string | undefined;
-}

@@ -1,8 +1,8 @@
 import { patched } from '../../../hardware/block-store.ts';
 import type { AnyEvent, EventOf } from '../../../kernel/event-table.ts';
+import type { CopiesModel } from '../copies-model.ts';
 import type { MachineEventOf } from '../events.ts';
 import { initialContents } from '../machine.ts';
-import type { CopiesModel } from '../strategy.ts';
 import type { blockStatesEvents } from './events.ts';
 
 /** Of each block, what the controller was told to write, in which half it is, and in which half the checkpoint is. */

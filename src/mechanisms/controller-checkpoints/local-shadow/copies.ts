@@ -1,7 +1,7 @@
 import type { AnyEvent } from '../../../kernel/event-table.ts';
+import type { CopiesModel } from '../copies-model.ts';
 import type { MachineEventOf } from '../events.ts';
 import { blockCount, type Request } from '../machine.ts';
-import type { CopiesModel } from '../strategy.ts';
 
 /** What is left of a captured write: the block that it is for, and whether it covers it. */
 interface Captured {

@@ -1,7 +1,7 @@
 import type { AnyEvent } from '../../../kernel/event-table.ts';
+import type { CopiesModel } from '../copies-model.ts';
 import type { MachineEventOf } from '../events.ts';
 import { blockCount } from '../machine.ts';
-import type { CopiesModel } from '../strategy.ts';
 
 /** What is known of the two places of each block, as a naive reader of the events knows it. */
 export interface Copies {

@@ -1,7 +1,7 @@
 import type { AnyEvent, EventOf } from '../../../kernel/event-table.ts';
+import type { CopiesModel } from '../copies-model.ts';
 import type { MachineEventOf } from '../events.ts';
 import { blockCount } from '../machine.ts';
-import type { CopiesModel } from '../strategy.ts';
 import type { preImageLogEvents } from './events.ts';
 
 /** What can be read, and what the controller can know of what cannot. */

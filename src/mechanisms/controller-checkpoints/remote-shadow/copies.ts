@@ -1,8 +1,8 @@
 import type { HostEvent } from '../../../hardware/host.ts';
 import type { AnyEvent } from '../../../kernel/event-table.ts';
+import type { CopiesModel } from '../copies-model.ts';
 import type { MachineEvent } from '../events.ts';
 import { blockCount } from '../machine.ts';
-import type { CopiesModel } from '../strategy.ts';
 import type { RemoteShadowEvent } from './events.ts';
 import { BACKUP, PRIMARY } from './state.ts';
 
