@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { campaignCommand } from './campaign.ts';
+import { compareCommand } from './compare.ts';
 import { diffCommand } from './diff.ts';
 import { examples } from './examples.ts';
 import { exportCommand } from './export.ts';
@@ -58,6 +59,7 @@ export function program(session: Session): Command {
     injectCommand(session),
     exportCommand(session),
     campaignCommand(session),
+    compareCommand(session),
     mergeCommand(session),
     listCommand(session),
   ]) {

@@ -16,6 +16,7 @@ export interface Variant {
 export interface Figure {
   /** Camel case with the unit at the end. */
   readonly name: string;
+  /** In words, with the unit. */
   readonly meaning: string;
   readonly cost: string;
   readonly per?: string;
@@ -53,7 +54,7 @@ export interface Comparison {
   readonly title: string;
   /** Of a run without faults. */
   readonly figures: readonly Figure[];
-  /** The fault after which the work of recovery is measured, at every event, and by what. */
+  /** The fault after which the work of recovery is measured, at every event, and by what; no figures where it is no work. */
   readonly trial: {
     readonly fault: FaultNumber;
     readonly meaning: string;

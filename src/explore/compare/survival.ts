@@ -5,7 +5,7 @@ import { exploreFaults } from '../fault-campaign/explorer.ts';
 /** What becomes of a variant after a fault of one number, tried alone in all its ways at every event. */
 export interface Survival {
   readonly fault: FaultNumber;
-  /** `tried`, `never` where it cannot happen, `unclaimed` where the mechanism says nothing of it. */
+  /** `never` where it cannot happen; `unclaimed` where the mechanism says nothing of it, and so claims to survive nothing. */
   readonly standing: 'tried' | 'never' | 'unclaimed';
   readonly survived: number;
   /** A loss was reported that nothing could have prevented. */
@@ -14,18 +14,19 @@ export interface Survival {
   readonly violated: number;
 }
 
-/** One entry for each fault that some of the variants says something of, in the order of the catalogue. */
-export function survivalOf(variants: readonly Variant[]): readonly (readonly Survival[])[] {
-  const numbers = new Set(variants.flatMap(({ mechanism }) => mechanism.faults.map(({ number }) => number)));
-  const ordered = [...numbers].sort((one, other) => Number(one.slice(1)) - Number(other.slice(1)));
-  return variants.map(({ mechanism, scenario }) => {
-    const { verdictsByFault } = exploreFaults(mechanism, scenario, { faultsMax: 1 });
-    return ordered.map((fault) => {
-      const cases = mechanism.faults.filter(({ number }) => number === fault);
-      const isTried = cases.some((one) => 'occurrences' in one);
-      const standing = isTried ? 'tried' : cases.length > 0 ? 'never' : 'unclaimed';
-      const { survived = 0, unrecoverable = 0, violated = 0 } = verdictsByFault[fault] ?? {};
-      return { fault, standing, survived, unrecoverable, violated };
-    });
+/** The faults that some of the variants says something of, in the order of the catalogue. */
+export function faultsOf(variants: readonly Variant[]): readonly FaultNumber[] {
+  const numbers = variants.flatMap(({ mechanism }) => mechanism.faults.map(({ number }) => number));
+  return [...new Set(numbers)].sort((one, other) => Number(one.slice(1)) - Number(other.slice(1)));
+}
+
+export function survivalOf({ mechanism, scenario }: Variant, faults: readonly FaultNumber[]): Survival[] {
+  const { verdictsByFault } = exploreFaults(mechanism, scenario, { faultsMax: 1 });
+  return faults.map((fault) => {
+    const cases = mechanism.faults.filter(({ number }) => number === fault);
+    const isTried = cases.some((one) => 'occurrences' in one);
+    const standing = isTried ? 'tried' : cases.length > 0 ? 'never' : 'unclaimed';
+    const { survived = 0, unrecoverable = 0, violated = 0 } = verdictsByFault[fault] ?? {};
+    return { fault, standing, survived, unrecoverable, violated };
   });
 }

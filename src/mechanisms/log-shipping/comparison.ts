@@ -39,7 +39,12 @@ export const logShippingComparison: Comparison = {
   name: 'S2',
   title: 'log shipping finished on batteries of different strength',
   figures: [
-    { name: 'logBytesPerDataByte', meaning: 'log for one byte of data', cost: 'logBytes', per: 'dataBytes' },
+    {
+      name: 'logBytesPerDataByte',
+      meaning: 'bytes of log for one of data',
+      cost: 'logBytes',
+      per: 'dataBytes',
+    },
     {
       name: 'addedLatencySteps',
       meaning: 'steps that the log adds before acknowledgements',
@@ -47,7 +52,7 @@ export const logShippingComparison: Comparison = {
     },
     { name: 'backlogMaxBytes', meaning: 'bytes not acknowledged, at most', cost: 'backlogMaxBytes' },
     { name: 'throttledSteps', meaning: 'steps that the application waited', cost: 'throttledSteps' },
-    { name: 'ticks', meaning: 'the whole run', cost: 'ticks' },
+    { name: 'ticks', meaning: 'the whole run, in ticks', cost: 'ticks' },
   ],
   trial: {
     fault: 'F1',

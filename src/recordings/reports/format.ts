@@ -4,6 +4,12 @@ import { html, type Markup } from './html.ts';
 export const count = (value: number): string =>
   Number.isFinite(value) ? Math.round(value).toLocaleString('en-US') : 'too many to count';
 
+/** 1,058, 46.9 or 1.88; – where there is no number. */
+export const decimal = (value: number | null): string =>
+  value === null
+    ? '–'
+    : value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : value < 1000 ? 1 : 0 });
+
 /** A decimal text in groups of three digits. */
 export const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 

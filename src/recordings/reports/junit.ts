@@ -1,55 +1,25 @@
 import type { CampaignReport, GroupReport } from '../../explore/campaign-report.ts';
 import { clip, count, fileName, ofLog2Text, plural } from './format.ts';
-import { element, escapeXml } from './xml.ts';
+import { junitSuites, TEXT_CHARACTERS, type TestCase } from './junit-suites.ts';
 
 /** Test cases of groups; what comes after them is one more. */
 const CASES = 1_000;
-const TEXT_CHARACTERS = 8_000;
-const NAME_CHARACTERS = 300;
-
-interface TestCase {
-  readonly name: string;
-  readonly result?: {
-    readonly kind: 'failure' | 'error' | 'skipped';
-    /** What went wrong; a skipped test has none. */
-    readonly type?: string;
-    readonly message: string;
-    readonly text?: string;
-  };
-}
 
 /**
  * The report as JUnit XML: each cause of violations is a failure, each kind of undecided images an error, images that were
  * not visited a skipped test, and all others together one test that passed.
  */
 export function junitXml(report: CampaignReport): string {
-  const cases = [...violations(report), rest(report), ...undecided(report), account(report)];
-  const tally = (kind: string): number => cases.filter(({ result }) => result?.kind === kind).length;
-  const seconds = (report.elapsedMs / 1000).toFixed(3);
-  const numbers = {
-    tests: cases.length,
-    failures: tally('failure'),
-    errors: tally('error'),
-    skipped: tally('skipped'),
-    time: seconds,
-  };
-  const classname = `tearline.${report.fault}.${report.platform}`;
-  const body = cases.map(({ name, result }, i) =>
-    element(
-      'testcase',
-      { classname, name: clip(name, NAME_CHARACTERS), time: i === 0 ? seconds : '0.000' },
-      result && element(result.kind, attributesOf(result), result.text && escapeXml(result.text)),
-    ),
-  );
-  const name = `${fileName(report.log)}: ${report.fault} on ${report.platform}`;
-  const suite = element('testsuite', { name, ...numbers }, `\n${properties(report)}\n${body.join('\n')}\n`);
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', { name: 'tearline', ...numbers }, `\n${suite}\n`)}\n`;
+  return junitSuites([
+    {
+      name: `${fileName(report.log)}: ${report.fault} on ${report.platform}`,
+      classname: `tearline.${report.fault}.${report.platform}`,
+      elapsedMs: report.elapsedMs,
+      properties: propertiesOf(report),
+      cases: [...violations(report), rest(report), ...undecided(report), account(report)],
+    },
+  ]);
 }
-
-const attributesOf = ({ type, message }: NonNullable<TestCase['result']>): Record<string, string> => ({
-  ...(type !== undefined && { type }),
-  message: clip(message, TEXT_CHARACTERS),
-});
 
 function violations({ groups }: CampaignReport): TestCase[] {
   const cases = groups.slice(0, CASES).map((group, i) => violation(group, i + 1));
@@ -118,8 +88,8 @@ function account({ incomplete, images, outcome }: CampaignReport): TestCase {
     : { name, result: { kind: 'skipped', message: 'not every image was visited or judged' } };
 }
 
-function properties(report: CampaignReport): string {
-  const values: Record<string, string | number> = {
+function propertiesOf(report: CampaignReport): Record<string, string | number> {
+  return {
     log: report.log,
     platform: report.platform,
     checker: report.checker ?? 'none',
@@ -136,8 +106,4 @@ function properties(report: CampaignReport): string {
     undecidedImages: report.images.undecided,
     complete: String(report.images.complete),
   };
-  const written = Object.entries(values).map(([name, value]) =>
-    element('property', { name, value: clip(String(value), TEXT_CHARACTERS) }),
-  );
-  return element('properties', {}, `\n${written.join('\n')}\n`);
 }

@@ -1,3 +1,5 @@
+import { COPY_BUTTONS } from './copy-script.ts';
+
 /**
  * The page's script: reads the timeline out under pointer and arrow keys, zooms, copies commands. The page is whole
  * without it. It must stand between `<script>` tags as it is, and makes text nodes only.
@@ -144,19 +146,5 @@ export const PAGE_SCRIPT = `
   }
   addEventListener('resize', axis);
   axis();
-
-  for (const button of document.querySelectorAll('button.copy')) {
-    button.addEventListener('click', async () => {
-      const code = button.parentNode.querySelector('code');
-      try {
-        await navigator.clipboard.writeText(code.textContent);
-        button.textContent = 'Copied';
-      } catch {
-        getSelection().selectAllChildren(code);
-        button.textContent = document.execCommand('copy') ? 'Copied' : 'Selected';
-      }
-      setTimeout(() => { button.textContent = 'Copy'; }, 1500);
-    });
-  }
-})();
+${COPY_BUTTONS}})();
 `;

@@ -3,7 +3,7 @@ import { type Fragment, html, type Markup } from './html.ts';
 /** A column: its heading, and how its cells look. */
 export interface Column {
   readonly name: string;
-  readonly kind?: 'number' | 'code' | 'place';
+  readonly kind?: 'number' | 'code' | 'place' | 'cell' | 'term';
   /** Only where the page's script runs, with a heading that nobody sees. */
   readonly isScripted?: boolean;
 }
@@ -25,7 +25,7 @@ ${rows.map((cells) => html`<tr>${cells.map((cell, i) => html`<td${attributes(col
 const heading = (column: Column): Markup =>
   html`<th scope="col"${attributes(column)}>${column.isScripted ? html`<span class="unseen">${column.name}</span>` : column.name}</th>`;
 
-const CLASSES = { number: 'n', code: 'code', place: 'code place' };
+const CLASSES = { number: 'n', code: 'code', place: 'code place', cell: 'cell', term: 'term' };
 
 function attributes({ kind, isScripted }: Column): Markup | undefined {
   if (isScripted) return html` class="scripted" hidden`;

@@ -56,12 +56,15 @@ const SHAPES: Record<Outcome, string> = {
   explored: '<circle cx="12" cy="12" r="11.5"/><path class="sign" d="M7 12h10"/>',
 };
 
+export const outcomeShape = (outcome: Outcome): Markup =>
+  html`<svg class="shape" viewBox="0 0 24 24" width="30" height="30" aria-hidden="true">${new Markup(SHAPES[outcome])}</svg>`;
+
 export function verdictSection(report: CampaignReport): Markup {
   const { word, sentence } = verdictOf(report);
   return html`<header>
 <p class="eyebrow">tearline ${report.command} <span>${clip(fileName(report.log), 200)}</span> power loss on ${report.platform}</p>
 <h1 class="verdict ${report.outcome}">
-<svg class="shape" viewBox="0 0 24 24" width="30" height="30" aria-hidden="true">${new Markup(SHAPES[report.outcome])}</svg>
+${outcomeShape(report.outcome)}
 <span><strong>${word}.</strong> ${sentence}</span></h1>
 </header>`;
 }
