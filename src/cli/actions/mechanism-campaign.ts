@@ -1,3 +1,4 @@
+import { FAULTS_MAX } from '../../explore/fault-campaign/explorer.ts';
 import type { FaultWitness } from '../../explore/fault-campaign/fault-witness.ts';
 import { InputError } from '../../kernel/errors.ts';
 import { allMechanisms } from '../../mechanisms/all.ts';
@@ -8,6 +9,8 @@ import {
   type MechanismCampaignSpec,
   runMechanismCampaign,
 } from '../../node/mechanism-campaign.ts';
+import type { FaultCampaignReport } from '../../recordings/reports/fault-campaign-report.ts';
+import { writeFaultCampaignReport } from '../../recordings/reports/write-fault-campaign-report.ts';
 import { type CampaignOptions, expectOutputsWritable, witnessDirectoryOf } from '../campaign-options.ts';
 import { interruptible } from '../interruptible.ts';
 import { mechanismText, type WitnessPaths } from '../mechanism-text.ts';
@@ -33,11 +36,30 @@ export async function mechanismCampaign(
   );
   const status = statusOf(campaign);
   const paths = await writeWitnesses(campaign, spec, options);
+  if (options.report !== undefined)
+    await writeFaultCampaignReport(options.report, reportOf(what ?? '--all', spec, campaign, paths));
   print(io.stdout, options.json === true, jsonOf(campaign, status, paths), () =>
     mechanismText(campaign, spec, paths),
   );
   return status;
 }
+
+/** A mechanism that does not come with tearline is one that was given by the path of its module. */
+const reportOf = (
+  subject: string,
+  { faultsMax = FAULTS_MAX }: MechanismCampaignSpec,
+  { mechanisms, ...campaign }: MechanismCampaign,
+  recordings: WitnessPaths,
+): FaultCampaignReport => ({
+  ...campaign,
+  subject,
+  faultsMax,
+  recordings,
+  mechanisms: mechanisms.map((one) => ({
+    ...one,
+    module: allMechanisms.some(({ name }) => name === one.name) ? undefined : subject,
+  })),
+});
 
 /**
  * Writes the recordings of what was found. Those of all mutants are many, and wanted only where a place for them, or a

@@ -46,7 +46,7 @@ export function compare(
   workload: Workload,
   onProgress: OnProgress = () => undefined,
 ): ComparisonResult {
-  const faults = faultsOf(workload.variants);
+  const faults = faultsOf(workload.variants.map(({ mechanism }) => mechanism));
   const variants = workload.variants.map((variant) => {
     onProgress(`${workload.name}: ${variant.label}`);
     const { totals, recovery } = measure(variant, comparison.trial);

@@ -1,5 +1,6 @@
 import type { FaultNumber } from '../../hardware/fault-catalogue.ts';
 import type { Variant } from '../../mechanisms/comparison.ts';
+import type { Mechanism } from '../../mechanisms/mechanism.ts';
 import { exploreFaults } from '../fault-campaign/explorer.ts';
 
 /** What becomes of a variant after a fault of one number, tried alone in all its ways at every event. */
@@ -14,9 +15,9 @@ export interface Survival {
   readonly violated: number;
 }
 
-/** The faults that some of the variants says something of, in the order of the catalogue. */
-export function faultsOf(variants: readonly Variant[]): readonly FaultNumber[] {
-  const numbers = variants.flatMap(({ mechanism }) => mechanism.faults.map(({ number }) => number));
+/** The faults that some of the mechanisms says something of, in the order of the catalogue. */
+export function faultsOf(mechanisms: readonly Mechanism[]): readonly FaultNumber[] {
+  const numbers = mechanisms.flatMap(({ faults }) => faults.map(({ number }) => number));
   return [...new Set(numbers)].sort((one, other) => Number(one.slice(1)) - Number(other.slice(1)));
 }
 

@@ -7,10 +7,13 @@ import { Refold } from './refold.ts';
 import { type FaultClass, type FaultVerdict, type Violation, worse } from './verdict.ts';
 import { type InjectedFault, type Link, World } from './world.ts';
 
+/** Faults one after the other, unless another number is asked for. */
+export const FAULTS_MAX = 2;
+
 export interface FaultExplorationOptions {
   /** The defect that is switched on. */
   readonly mutant?: string;
-  /** Faults one after the other: 2 puts a second one in at every index of recovery. Default 2. */
+  /** Faults one after the other: 2 puts a second one in at every index of recovery. Default `FAULTS_MAX`. */
   readonly faultsMax?: number;
   /** Ends at the first violation. */
   readonly stopAtFirst?: boolean;
@@ -71,7 +74,7 @@ class FaultExplorer {
     private readonly options: FaultExplorationOptions,
   ) {
     this.oracles = new Oracles(mechanism);
-    this.faultsMax = options.faultsMax ?? 2;
+    this.faultsMax = options.faultsMax ?? FAULTS_MAX;
     this.eventsMax = options.eventsMax ?? 100_000;
   }
 

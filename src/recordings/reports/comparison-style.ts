@@ -33,7 +33,6 @@ h1 + p { margin-top: 6px; }
 .point path { fill: var(--series); stroke: var(--ground); stroke-width: 1px; }
 .legend-lines { display: flex; flex-wrap: wrap; gap: 2px 18px; margin-top: 4px; font-size: 13px; }
 
-.survival td.term { white-space: nowrap; }
 .survival td.cell { min-width: 5.6rem; padding-right: 16px; }
 .survival td.cell svg { display: block; width: 100%; height: 6px; margin-top: 3px; }
 .survival .kept { fill: var(--images); }

@@ -1,6 +1,7 @@
 import type { CampaignReport, GroupReport } from '../../explore/campaign-report.ts';
 import { describeAtoms, witnessLines } from './atoms.ts';
 import { atomsLegend, atomsSvg } from './atoms-svg.ts';
+import { commandList } from './command-list.ts';
 import { commandsOf } from './commands.ts';
 import { capital, clip, count, hex, plural } from './format.ts';
 import { html, type Markup } from './html.ts';
@@ -82,7 +83,8 @@ ${storesTable(group)}
 <p>A crash after <b>${count(group.witness.index)}</b> events${group.witness.index > 0 && html` (right after event ${count(group.witness.index - 1)})`}. 
 The checker says: <q>${clip(group.witness.reason, TEXT_CHARACTERS)}</q>${promised(group.witness.promise)}</p>
 ${linesTable(group)}
-${commands(group, report)}
+<h4>Reproduce</h4>
+${commandList(commandsOf(group, report))}
 <p class="note">Cause: <span class="code">${clip(group.cause, TEXT_CHARACTERS)}</span>
 ${group.witness.imageDigest !== null && html`<br>Image digest: <span class="code">${clip(group.witness.imageDigest, NAME_CHARACTERS)}</span>`}</p>
 </article>`;
@@ -141,15 +143,4 @@ function linesTable(group: GroupReport): Markup | undefined {
     ]),
   )}</div>
 ${atomsLegend()}`;
-}
-
-function commands(group: GroupReport, report: CampaignReport): Markup {
-  return html`<h4>Reproduce</h4>
-<dl class="commands">
-${commandsOf(group, report).map(
-  ({ purpose, text }) => html`<dt>${purpose}</dt>
-<dd><code tabindex="0">${text}</code>
-<button type="button" class="scripted copy" hidden aria-label="Copy the command: ${purpose}">Copy</button></dd>
-`,
-)}</dl>`;
 }

@@ -25,7 +25,8 @@ ${incompleteAccount(report)}
 </section>`;
 }
 
-const number = (name: string, value: Fragment, tone: string | false = false): Markup =>
+/** A number with its name. */
+export const number = (name: string, value: Fragment, tone: string | false = false): Markup =>
   html`<div><dt>${name}</dt><dd${tone !== false && html` class="${tone}"`}>${value}</dd></div>`;
 
 function incompleteAccount({ incomplete, crashPoints, images }: CampaignReport): Markup | undefined {

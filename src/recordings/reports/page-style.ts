@@ -96,6 +96,8 @@ caption { text-align: left; color: var(--soft); font-size: 13px; padding-bottom:
 th, th.code { text-align: left; font: 600 12.5px/1.5 var(--sans); color: var(--soft); white-space: nowrap; }
 th, td { padding: 4px 20px 4px 0; border-bottom: 1px solid var(--rule); vertical-align: baseline; }
 td.place { min-width: 20ch; }
+td.prose { min-width: 24ch; }
+td.term { white-space: nowrap; }
 th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .window-number { color: var(--bad); font-weight: 650; }
 

@@ -3,7 +3,7 @@ import { type Fragment, html, type Markup } from './html.ts';
 /** A column: its heading, and how its cells look. */
 export interface Column {
   readonly name: string;
-  readonly kind?: 'number' | 'code' | 'place' | 'cell' | 'term';
+  readonly kind?: 'number' | 'code' | 'place' | 'cell' | 'term' | 'prose';
   /** Only where the page's script runs, with a heading that nobody sees. */
   readonly isScripted?: boolean;
 }
@@ -25,7 +25,14 @@ ${rows.map((cells) => html`<tr>${cells.map((cell, i) => html`<td${attributes(col
 const heading = (column: Column): Markup =>
   html`<th scope="col"${attributes(column)}>${column.isScripted ? html`<span class="unseen">${column.name}</span>` : column.name}</th>`;
 
-const CLASSES = { number: 'n', code: 'code', place: 'code place', cell: 'cell', term: 'term' };
+const CLASSES = {
+  number: 'n',
+  code: 'code',
+  place: 'code place',
+  cell: 'cell',
+  term: 'term',
+  prose: 'prose',
+};
 
 function attributes({ kind, isScripted }: Column): Markup | undefined {
   if (isScripted) return html` class="scripted" hidden`;
