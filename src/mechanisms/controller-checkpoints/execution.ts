@@ -7,7 +7,7 @@ import type { Machine } from './machine.ts';
 import type { AnyStrategy } from './strategy.ts';
 
 /** The word that interrupt handlers count in. */
-export const HANDLER_WORD = { block: 0, word: 1 };
+const HANDLER_WORD = { block: 0, word: 1 };
 
 type Reads = Pick<AnyStrategy, 'read' | 'background'>;
 
