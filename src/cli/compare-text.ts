@@ -33,7 +33,8 @@ export function compareText(result: ComparisonResult): string[] {
     '',
     ...table(['survived of those tried', ...labels], survivalRows(variants)),
     '',
-    '–: it claims nothing of this fault; never: the fault cannot happen to it. What is not survived was reported as lost.',
+    '–: it claims nothing of this fault; never: the fault cannot happen to it; none: not in this scenario.',
+    'What was not survived was reported as lost.',
   );
   for (const figure of swept) lines.push('', ...sweepTable(result, figure));
   return lines;
@@ -50,6 +51,7 @@ const survivalRows = (variants: readonly ComparedVariant[]): Row[] =>
 function survivalCell({ standing, survived, unrecoverable, violated }: Survival): string {
   if (standing !== 'tried') return standing === 'never' ? 'never' : '–';
   if (violated > 0) return `${violated.toLocaleString('en')} VIOLATED`;
+  if (survived + unrecoverable === 0) return 'none';
   return unrecoverable === 0
     ? decimal(survived)
     : `${decimal(survived)} of ${decimal(survived + unrecoverable)}`;

@@ -14,6 +14,7 @@ const COMMANDS = [
   'inject',
   'export',
   'campaign',
+  'compare',
   'merge',
   'list',
 ];

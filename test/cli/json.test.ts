@@ -85,6 +85,7 @@ const RUNS: Readonly<Record<string, () => Promise<Found[]>>> = {
   },
   export: async () => [await json(['export', folder('two.ndjson'), '-o', folder('two.storelog')])],
   list: async () => [await json(['list', inRepository('replays'), '--events'])],
+  compare: async () => [await json(['compare', 'S2'])],
   campaign: async () => {
     writeFileSync(folder('nonsense.mjs'), 'export default () => 7;\n');
     const campaign = ['campaign', BUG, '--quiet', '--witnesses', folder('witnesses')];

@@ -85,7 +85,7 @@ export const strategyComparison: Comparison = {
     parameter: 'blocks modified in an epoch',
     values: [1, 2, 4, 8, 16, 32],
     faultAt: 'the end',
-    figures: ['longestPauseTicks', 'copiedBytes'],
+    figures: ['longestPauseTicks', 'copiedBytes', 'extraBytesMax'],
     recoveryFigures: ['ticks'],
     variants: (blocksPerEpoch) =>
       strategiesIn(
