@@ -52,6 +52,8 @@ export type FaultCase<State, Event> = {
   readonly claim: string;
 } & (
   | {
+      /** A loss that is reported after this fault alone is a violation. Default: it may be honest. */
+      readonly survives?: true;
       /** Every way in which the fault can happen now: the events that it consists of, in order. */
       occurrences(state: State, how: Thoroughness): Iterable<readonly Event[]>;
     }
