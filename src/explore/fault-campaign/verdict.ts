@@ -3,10 +3,6 @@ import type { Link } from './world.ts';
 /** How bad: a world that survives, one that reported an honest loss, one in which something does not hold. */
 export type FaultVerdict = 'survived' | 'unrecoverable' | 'violated';
 
-const RANK: Readonly<Record<FaultVerdict, number>> = { survived: 0, unrecoverable: 1, violated: 2 };
-
-export const worse = (a: FaultVerdict, b: FaultVerdict): FaultVerdict => (RANK[a] >= RANK[b] ? a : b);
-
 /** Something that does not hold. */
 export interface Breach {
   /** `I2`; `G2` for a loss that is silent or invented, `G7` for work without end, `legality` for an impossible step. */
