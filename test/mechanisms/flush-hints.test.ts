@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { exploreFaults } from '../../src/explore/fault-campaign/explorer.ts';
-import { type FlushHintEvent, isFlushHintEvent } from '../../src/mechanisms/flush-hints/events.ts';
+import type { FlushHintEvent } from '../../src/mechanisms/flush-hints/events.ts';
 import { evolve } from '../../src/mechanisms/flush-hints/evolve.ts';
 import { flushHints } from '../../src/mechanisms/flush-hints/flush-hints.ts';
 import { initialState, LINE_BYTES, type State } from '../../src/mechanisms/flush-hints/machine.ts';
 import type { FlushReference } from '../../src/mechanisms/flush-hints/reference.ts';
+import { decide, recover } from '../../src/mechanisms/flush-hints/schedule.ts';
 import type { Scenario } from '../../src/mechanisms/mechanism.ts';
 import { settingOf } from '../../src/mechanisms/setting.ts';
 import { describeMechanism } from '../support/mechanism-contract.ts';
@@ -41,6 +42,9 @@ describeMechanism<State, FlushReference>(flushHints, {
     I8: (_, { hosts, machines }) => {
       hosts[machines[0].host].hints.fill(false);
     },
+    I9: (_, { machines }) => {
+      machines[0].loss = 'silent';
+    },
   },
 });
 
@@ -54,17 +58,18 @@ const scenarioOf = (name: string): Scenario => {
 function run(
   scenario: Scenario,
   prefix: readonly FlushHintEvent[] = [],
+  next: (state: State) => FlushHintEvent | undefined = decide,
 ): { events: FlushHintEvent[]; costs: Record<string, number> } {
-  const state = flushHints.initial(settingOf(flushHints, scenario));
+  const state = initialState(settingOf(flushHints, scenario));
   const events: FlushHintEvent[] = [];
   const costs: Record<string, number> = {};
   for (let at = 0; ; at++) {
-    const next = prefix[at] ?? flushHints.decide(state);
-    if (next === undefined) return { events, costs };
-    flushHints.evolve(state, next);
-    if (isFlushHintEvent(next)) events.push(next);
+    const event = prefix[at] ?? next(state);
+    if (event === undefined) return { events, costs };
+    evolve(state, event);
+    events.push(event);
     for (const { name, fold, of } of flushHints.costs) {
-      const [sum, cost] = [costs[name] ?? 0, of(next, state)];
+      const [sum, cost] = [costs[name] ?? 0, of(event, state)];
       costs[name] = fold === 'sum' ? sum + cost : Math.max(sum, cost);
     }
   }
@@ -170,6 +175,54 @@ describe('S1, failures', () => {
     const untrapped = verdicts('untrapped', 'F13');
     expect(untrapped.violating).toBe(0);
     expect(untrapped.unrecoverable).toBeGreaterThan(untrapped.injected / 2);
+  });
+
+  it('S1.F13 on one host, and on another during recovery: each virtual machine is named, by itself', () => {
+    const scenario = scenarioOf('recycled-frame');
+    const { events } = run(scenario);
+    const entered = events.findLastIndex(({ kind }) => kind === 'vm.resumed');
+    const failed = (host: number): FlushHintEvent[] => [
+      { kind: 'adr.failed', host },
+      { kind: 'power.lost', host },
+    ];
+    const prefix = [
+      ...events.slice(0, entered + 1),
+      ...failed(0),
+      { kind: 'host.restarted', host: 0 } as const,
+      ...failed(1),
+    ];
+
+    const state = initialState(settingOf(flushHints, scenario));
+    for (const event of prefix) evolve(state, event);
+    const recovery: FlushHintEvent[] = [];
+    for (let next = recover(state); next !== undefined; next = recover(state)) {
+      evolve(state, next);
+      recovery.push(next);
+    }
+    expect(recovery).toMatchObject([
+      { kind: 'host.restarted', host: 1 },
+      { kind: 'loss.reported', vm: 0 },
+      { kind: 'loss.reported', vm: 1 },
+    ]);
+  });
+
+  it('S1.F13 of one host is no reason for the virtual machine of another to stop', () => {
+    const scenario = scenarioOf('recycled-frame');
+    const { events } = run(scenario);
+    const entered = indexOf(events, (event) => event.kind === 'vm.resumed' && event.core === 0);
+    const failed = [
+      { kind: 'adr.failed', host: 0 },
+      { kind: 'power.lost', host: 0 },
+    ] as const;
+    const after = run(
+      scenario,
+      [...events.slice(0, entered + 1), ...failed],
+      (state) => recover(state) ?? decide(state),
+    ).events;
+    const reported = indexOf(after, ({ kind }) => kind === 'loss.reported');
+    expect(after.slice(reported)).toContainEqual(
+      expect.objectContaining({ kind: 'virtual-hint.stored', core: 1 }),
+    );
   });
 
   it('S1.F1 never loses what a flush promised, with or without traps', () => {

@@ -179,7 +179,10 @@ export const ownEvents = eventTable({
     meaning: 'Power came back; of its NVDIMMs a host finds what survived, its virtual machines have ended.',
     fields: { host },
   },
-  ...lossEvents,
+  'loss.reported': {
+    ...lossEvents['loss.reported'],
+    fields: { vm, ...lossEvents['loss.reported'].fields },
+  },
 });
 
 export const flushHintEvents = { ...hostMemoryEvents, ...hypervisorEvents, ...ownEvents };

@@ -6,6 +6,7 @@ import { contentsAt } from './contents.ts';
 import type { FlushHintEvent } from './events.ts';
 import { hostOf, lineAddress, memoryOf, type State, ZEROS } from './machine.ts';
 import { canFlush, type FlushReference } from './reference.ts';
+import { recover } from './schedule.ts';
 
 type Judge = Invariant<State, FlushReference, FlushHintEvent>;
 
@@ -63,7 +64,7 @@ export const invariants: readonly Judge[] = [
       'what was flushed and fenced before a flush that retired is durable, in that value or a newer one',
     when: 'always',
     holds: (state, reference) =>
-      reference.lost !== null || eachMachine(state, (vm) => staleLine(state, reference, vm)),
+      eachMachine(state, (vm) => reference.machines[vm].loss === 'none' && staleLine(state, reference, vm)),
   },
   {
     name: 'I3',
@@ -145,5 +146,18 @@ export const invariants: readonly Judge[] = [
           !queueSurvives(memoryOf(state, vm).configuration.platform) &&
           'its region is shown as persistent on a host that cannot keep it',
       ),
+  },
+  {
+    name: 'I9',
+    meaning:
+      'when recovery has ended, each virtual machine whose durability is void has been named, and no other',
+    // Not left to G2, which knows one loss, whomever it befell, and asks nothing more once something was reported.
+    when: 'always',
+    holds: (state, { machines, wrong }) => {
+      if (wrong === 'I9') return 'a loss was reported of a virtual machine that lost nothing';
+      const silent = machines.findIndex(({ loss }) => loss === 'silent');
+      if (silent < 0 || recover(state) !== undefined) return true;
+      return `virtual machine ${silent} relied on a persistence domain that failed, and nothing says so`;
+    },
   },
 ];

@@ -67,7 +67,7 @@ export interface Guest {
   copiedLines: number;
   /** It ran unarmed on this host since its last complete flush: what it was promised may lie in queues alone. */
   reliesOnDomain: boolean;
-  /** It relied on a persistence domain that failed. */
+  /** It relied on a persistence domain that failed, and nobody has said so yet. */
   isVoid: boolean;
   /** Its host lost power. */
   hasEnded: boolean;
@@ -116,8 +116,6 @@ export interface State extends VirtualMachineState, VirtualCoreState, Translatio
   lateCores: number[];
   /** The core that goes next. */
   turn: number;
-  /** What was lost for good, as reported; null while nothing is. */
-  loss: string | null;
 }
 
 export const has = ({ setup }: State, mutant: string): boolean => setup.value.mutant === mutant;
@@ -177,7 +175,6 @@ export function initialState(setting: Setting): State {
     operatorNext: 0,
     lateCores: [],
     turn: 0,
-    loss: null,
   };
 }
 

@@ -145,7 +145,6 @@ export const ownReducers: Reducers<State, typeof ownEvents> = {
     memory.powerUp();
   },
   'loss.reported': (state, event) => {
-    state.loss = event.what;
-    for (const guest of state.guests) guest.isVoid = false;
+    guestOf(state, event).isVoid = false;
   },
 };

@@ -22,6 +22,8 @@ export interface ReferenceMachine {
   reliesOnDomain: boolean;
   /** What it stored to its flush hints. */
   hintData: string[];
+  /** It relied on a persistence domain that was not saved; and whether that has been said of it. */
+  loss: 'none' | 'silent' | 'reported';
 }
 
 /** What a core flushed, by line of its region. */
@@ -42,9 +44,8 @@ export interface FlushReference {
   machines: ReferenceMachine[];
   cores: ReferenceCore[];
   hosts: { hints: boolean[]; serving: number; adrFailed: boolean }[];
-  lost: string | null;
   /** What the last event did that no hypervisor may do; null while it did nothing of the kind. */
-  wrong: 'I4' | 'I7' | null;
+  wrong: 'I4' | 'I7' | 'I9' | null;
 }
 
 export const reference: ReferenceModel<FlushReference, FlushHintEvent> = {
@@ -58,6 +59,7 @@ export const reference: ReferenceModel<FlushReference, FlushHintEvent> = {
         lines: Array.from({ length: lines }, () => ({ stored: [ZEROS], fenced: 0, onMedia: 0, inDomain: 0 })),
         reliesOnDomain: false,
         hintData: [],
+        loss: 'none',
       })),
       cores: setup.machines.flatMap(({ cores, lines }) =>
         Array.from({ length: cores }, () => ({
@@ -68,7 +70,6 @@ export const reference: ReferenceModel<FlushReference, FlushHintEvent> = {
         })),
       ),
       hosts: setup.hosts.map(({ hints }) => ({ hints: hints.slice(), serving: -1, adrFailed: false })),
-      lost: null,
       wrong: null,
     };
   },
@@ -76,7 +77,11 @@ export const reference: ReferenceModel<FlushReference, FlushHintEvent> = {
     reference.wrong = null;
     follow(reference, event);
   },
-  lost: ({ lost }) => lost ?? undefined,
+  lost: ({ machines }) => {
+    const lossy = [...machines.keys()].filter((vm) => machines[vm].loss !== 'none');
+    if (lossy.length === 0) return undefined;
+    return `what virtual machine ${lossy.join(' and ')} flushed: a persistence domain was not saved`;
+  },
 };
 
 /** The controllers whose queues hold lines of a region, in ascending order: lines go round over those of the host. */
@@ -173,6 +178,10 @@ function follow(reference: FlushReference, event: FlushHintEvent): void {
     case 'power.lost':
       losePower(reference, event.host);
       break;
+    case 'loss.reported':
+      if (machines[event.vm].loss === 'none') reference.wrong = 'I9';
+      else machines[event.vm].loss = 'reported';
+      break;
   }
 }
 
@@ -250,7 +259,7 @@ function losePower(reference: FlushReference, host: number): void {
   for (const [vm, machine] of reference.machines.entries()) {
     if (machine.host !== host) continue;
     for (const core of coresOf(reference, vm)) core.trap = null;
-    if (adrFailed && machine.reliesOnDomain && machine.exposed === 'persistent')
-      reference.lost ??= `virtual machine ${vm} relied on a persistence domain that was not saved`;
+    if (adrFailed && machine.reliesOnDomain && machine.exposed === 'persistent' && machine.loss === 'none')
+      machine.loss = 'silent';
   }
 }

@@ -7,7 +7,6 @@ import { awaitHint, flushStep } from './trap.ts';
 
 /** What happens next while nothing has failed; undefined when every program is at its end. */
 export function decide(state: State): FlushHintEvent | undefined {
-  if (state.loss !== null) return undefined;
   const operation = operatorStep(state);
   if (operation !== undefined) return operation;
   for (let vm = 0; vm < state.guests.length; vm++) {
@@ -22,15 +21,18 @@ export function decide(state: State): FlushHintEvent | undefined {
   return serviceStep(state) ?? lateAnswer(state);
 }
 
-/** Hosts come back; what was promised on the word of a persistence domain that failed is reported as lost. */
+/**
+ * Hosts come back; what was promised on the word of a persistence domain that failed is reported as lost, for each virtual
+ * machine by itself. The others go on.
+ */
 export function recover(state: State): FlushHintEvent | undefined {
-  if (state.loss !== null) return undefined;
   const host = state.hosts.findIndex(({ memory }) => !memory.state.powered);
   if (host >= 0) return { kind: 'host.restarted', host };
   const vm = state.guests.findIndex(({ isVoid }) => isVoid);
   if (vm < 0) return undefined;
   return {
     kind: 'loss.reported',
+    vm,
     what: `what virtual machine ${vm} flushed may be gone: the persistence domain failed, and no queue was flushed for it`,
   };
 }
