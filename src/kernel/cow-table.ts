@@ -67,12 +67,19 @@ export class CowTable<T> {
 
   /** Records with first <= key <= last in ascending order of key, to be read only. The table must not change meanwhile. */
   *entries(first = 0, last = Number.MAX_SAFE_INTEGER): Generator<[key: number, record: T]> {
-    for (const [index, leaf] of this.tree.leaves(Math.floor(first / SLOTS), Math.floor(last / SLOTS))) {
+    let unseen = this.size; // a small table ends with its last record, not with the last slot of the tree
+    let next = unseen === 0 ? undefined : this.tree.leafFrom(Math.floor(first / SLOTS));
+    while (next !== undefined) {
+      const [index, { records }] = next;
       for (let slot = 0; slot < SLOTS; slot++) {
-        const record = leaf.records[slot];
+        const record = records[slot];
+        if (record === undefined) continue;
         const key = index * SLOTS + slot;
-        if (record !== undefined && key >= first && key <= last) yield [key, record];
+        if (key > last) return;
+        if (key >= first) yield [key, record];
+        if (--unseen === 0) return;
       }
+      next = this.tree.leafFrom(index + 1);
     }
   }
 }

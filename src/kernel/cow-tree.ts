@@ -90,28 +90,33 @@ export class CowTree<L extends Leaf> {
 
   /** Every leaf with first <= index <= last, in order, to be read only. */
   *leaves(first = 0, last = Number.MAX_SAFE_INTEGER): Generator<[index: number, leaf: L]> {
-    if (this.root !== undefined) yield* this.below(this.root, 0, this.capacity, first, last);
+    for (let next = this.leafFrom(first); next !== undefined && next[0] <= last; ) {
+      yield next;
+      next = this.leafFrom(next[0] + 1);
+    }
   }
 
-  private *below(
+  /** The first leaf at an index or after it, to be read only; undefined when there is none. */
+  leafFrom(index: number): [index: number, leaf: L] | undefined {
+    if (this.root === undefined || index >= this.capacity) return undefined;
+    return this.firstBelow(this.root, 0, this.capacity, index);
+  }
+
+  private firstBelow(
     node: Node<L> | L,
     base: number,
     span: number,
-    first: number,
-    last: number,
-  ): Generator<[number, L]> {
-    if (span === 1) {
-      if (base >= first && base <= last) yield [base, node as L]; // a root that is a leaf may lie outside
-      return;
-    }
+    from: number,
+  ): [index: number, leaf: L] | undefined {
+    if (span === 1) return [base, node as L];
     const unit = span / FANOUT;
     const { slots } = node as Node<L>;
-    const from = Math.max(0, Math.floor((first - base) / unit));
-    const to = Math.min(FANOUT - 1, Math.floor((last - base) / unit));
-    for (let digit = from; digit <= to; digit++) {
-      const next = slots[digit];
-      if (next !== undefined) yield* this.below(next, base + digit * unit, unit, first, last);
+    for (let digit = Math.max(0, Math.floor((from - base) / unit)); digit < FANOUT; digit++) {
+      const below = slots[digit];
+      const found = below === undefined ? undefined : this.firstBelow(below, base + digit * unit, unit, from);
+      if (found !== undefined) return found;
     }
+    return undefined;
   }
 
   private grow(): void {

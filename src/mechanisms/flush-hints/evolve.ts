@@ -1,10 +1,9 @@
 import type { MemoryEvent } from '../../hardware/persistent-memory/events.ts';
-import { evolveMemory } from '../../hardware/persistent-memory/evolve.ts';
 import { removeNumber } from '../../hypervisor/numbers.ts';
 import { newTlb, tlbReducers } from '../../hypervisor/tlb.ts';
 import { newPageTables, translationReducers } from '../../hypervisor/translation.ts';
 import { trapReducers } from '../../hypervisor/traps.ts';
-import { coreOf, coresOfMachine, newVirtualCore } from '../../hypervisor/virtual-core.ts';
+import { coreOf, newVirtualCore } from '../../hypervisor/virtual-core.ts';
 import { virtualMachineReducers } from '../../hypervisor/virtual-machine.ts';
 import { IllegalEvent } from '../../kernel/errors.ts';
 import type { AnyEvent } from '../../kernel/event-table.ts';
@@ -21,6 +20,7 @@ import {
 } from './guards.ts';
 import {
   chosen,
+  coresOf,
   type Guest,
   has,
   hostOf,
@@ -35,7 +35,7 @@ import { firstStage, passDecision, stageAfterFence, targetsOf } from './trap.ts'
 import { hintOf, unback } from './virtual-hints.ts';
 
 const onItsHost = (state: State, event: MemoryEvent & OfHost): void => {
-  evolveMemory(hostIn(state, event).memory.state, event);
+  hostIn(state, event).memory.evolve(event);
 };
 
 const inMemory = Object.fromEntries(Object.keys(hostMemoryEvents).map((kind) => [kind, onItsHost]));
@@ -92,7 +92,7 @@ function follow(state: State, event: FlushHintEvent): void {
   switch (event.kind) {
     case 'page.protected':
       if (event.level === 'host' && event.writable !== true)
-        state.guests[event.vm].untold = coresOfMachine(state, event.vm);
+        state.guests[event.vm].untold = coresOf(state, event.vm).slice();
       break;
     case 'tlb.drop.requested':
       removeNumber(state.guests[state.virtualCores[event.core].vm].untold, event.core);
@@ -149,7 +149,7 @@ function endService(state: State, { host, core }: OfCore & OfHost): void {
 
 /** Flushes that were trapped are no more; their instructions will be executed anew. */
 function dropFlushes(state: State, vm: number): void {
-  for (const core of coresOfMachine(state, vm)) {
+  for (const core of coresOf(state, vm)) {
     state.cores[core].flush = null;
     removeNumber(state.lateCores, core);
     for (const host of state.hosts) if (host.serving === core) host.serving = -1;
@@ -169,7 +169,7 @@ function move(state: State, event: Kind<'vm.moved'>): void {
   unback(guest, ({ frame, isFilled, carried }) => (isCarried ? (isFilled ? frames[frame] : carried) : ZEROS));
   Object.assign(guest, { untold: [], destination: -1, copiedLines: 0, reliesOnDomain: false });
   if (!has(state, 'M4')) guest.determined = -1;
-  for (const core of coresOfMachine(state, event.vm)) removeNumber(state.lateCores, core);
+  for (const core of coresOf(state, event.vm)) removeNumber(state.lateCores, core);
 }
 
 /** A host and its virtual machines are gone; its NVDIMMs keep what the persistence domain held, if that is saved. */
@@ -193,7 +193,7 @@ function end(state: State, vm: number, guest: Guest, adrFailed: boolean): void {
   unback(guest, () => ZEROS);
   Object.assign(guest, { untold: [], destination: -1, reliesOnDomain: false, isVoid, hasEnded: true });
   state.pageTables[vm] = newPageTables();
-  for (const core of coresOfMachine(state, vm)) {
+  for (const core of coresOf(state, vm)) {
     state.virtualCores[core] = newVirtualCore(vm);
     state.tlbs[core] = newTlb();
   }

@@ -1,10 +1,9 @@
 import { queueSurvives } from '../../hardware/persistent-memory/configuration.ts';
-import { mediaOf } from '../../hardware/persistent-memory/state.ts';
-import { coresOfMachine } from '../../hypervisor/virtual-core.ts';
+import type { PageMap } from '../../hypervisor/page-map.ts';
 import type { Invariant } from '../mechanism.ts';
 import { contentsAt } from './contents.ts';
 import type { FlushHintEvent } from './events.ts';
-import { hostOf, lineAddress, memoryOf, type State, ZEROS } from './machine.ts';
+import { coresOf, hostOf, lineAddress, memoryOf, type State, ZEROS } from './machine.ts';
 import { canFlush, type FlushReference } from './reference.ts';
 import { recover } from './schedule.ts';
 
@@ -18,8 +17,8 @@ const eachMachine = (
     hints: readonly { page: number; frame: number; controllers: number }[],
   ) => string | false,
 ): true | string => {
-  for (const [vm, { hints }] of state.guests.entries()) {
-    const found = wrong(vm, hints);
+  for (let vm = 0; vm < state.guests.length; vm++) {
+    const found = wrong(vm, state.guests[vm].hints);
     if (found !== false) return `virtual machine ${vm}: ${found}`;
   }
   return true;
@@ -27,16 +26,34 @@ const eachMachine = (
 
 /** The first line that holds something older than was promised. */
 function staleLine(state: State, { machines }: FlushReference, vm: number): string | false {
-  const memory = memoryOf(state, vm);
-  for (const [line, { stored, onMedia, inDomain }] of machines[vm].lines.entries()) {
+  const { media, domain } = memoryOf(state, vm);
+  const { lines } = machines[vm];
+  for (let line = 0; line < lines.length; line++) {
+    const { stored, onMedia, inDomain } = lines[line];
     const address = lineAddress(vm, line);
     // A value that was stored twice counts as the newer one.
-    if (stored.lastIndexOf(contentsAt(mediaOf(memory), address)) < onMedia)
+    const saved = stored.lastIndexOf(contentsAt(domain, address));
+    if ((media === null ? saved : stored.lastIndexOf(contentsAt(media, address))) < onMedia)
       return `line ${line} on the media is older than what a trapped flush promised`;
-    if (stored.lastIndexOf(contentsAt(memory.domain, address)) < inDomain)
-      return `line ${line} in the persistence domain is older than what a flush promised`;
+    if (saved < inDomain) return `line ${line} in the persistence domain is older than what a flush promised`;
   }
   return false;
+}
+
+/** Whether some entry leads to a frame below this one, where the physical hints of a host are. */
+function leadsBelow<T extends { readonly frame: number }>(map: PageMap<T>, firstFrame: number): boolean {
+  for (const [, { frame }] of map.entries()) if (frame < firstFrame) return true;
+  return false;
+}
+
+/** How many virtual hints of the virtual machines on a host a frame of it backs. */
+function hintsBackedBy({ guests, virtualMachines }: State, host: number, frame: number): number {
+  let backed = 0;
+  for (let vm = 0; vm < guests.length; vm++) {
+    if (virtualMachines[vm].host !== host) continue;
+    for (const hint of guests[vm].hints) if (hint.frame === frame) backed++;
+  }
+  return backed;
 }
 
 export const invariants: readonly Judge[] = [
@@ -47,9 +64,8 @@ export const invariants: readonly Judge[] = [
     when: 'always',
     holds: (state, reference) =>
       eachMachine(state, (vm, hints) => {
-        if (coresOfMachine(state, vm).every((core) => state.virtualCores[core].mode !== 'guest'))
-          return false;
         if (reference.machines[vm].exposed !== 'persistent') return false; // the guest knows of no hints
+        if (coresOf(state, vm).every((core) => state.virtualCores[core].mode !== 'guest')) return false;
         const traps = canFlush(reference, vm);
         const other = hints.find(
           ({ page }) => (state.pageTables[vm].host.get(page)?.writable !== true) !== traps,
@@ -72,7 +88,7 @@ export const invariants: readonly Judge[] = [
     when: 'always',
     holds: (state) =>
       eachMachine(state, (vm, hints) => {
-        const core = coresOfMachine(state, vm).find((one) =>
+        const core = coresOf(state, vm).find((one) =>
           hints.some(
             ({ page, controllers }) =>
               controllers !== 0 && state.tlbs[one].entries.get(page)?.writable === true,
@@ -95,13 +111,11 @@ export const invariants: readonly Judge[] = [
     when: 'always',
     holds: (state) =>
       eachMachine(state, (vm) => {
-        const isPhysical = ({ frame }: { readonly frame: number }): boolean =>
-          frame < hostOf(state, vm).hints.length;
-        const maps = [
-          state.pageTables[vm].host,
-          ...coresOfMachine(state, vm).map((core) => state.tlbs[core].entries),
-        ];
-        const isReached = maps.some((map) => [...map.entries()].some(([, entry]) => isPhysical(entry)));
+        const isReached =
+          leadsBelow(state.pageTables[vm].host, hostOf(state, vm).hints.length) ||
+          coresOf(state, vm).some((core) =>
+            leadsBelow(state.tlbs[core].entries, hostOf(state, vm).hints.length),
+          );
         return isReached && 'the guest reaches a physical flush hint';
       }),
   },
@@ -112,13 +126,9 @@ export const invariants: readonly Judge[] = [
     holds: (state, { machines }) =>
       eachMachine(state, (vm, hints) => {
         const { host } = state.virtualMachines[vm];
-        const backing = state.guests.flatMap(({ hints }, other) =>
-          state.virtualMachines[other].host === host ? hints : [],
-        );
         for (const { page, frame } of hints) {
           if (frame < 0) continue;
-          if (backing.filter((one) => one.frame === frame).length > 1)
-            return `frame ${frame} backs two flush hints`;
+          if (hintsBackedBy(state, host, frame) > 1) return `frame ${frame} backs two flush hints`;
           const contents = state.hosts[host].frames[frame];
           const isMapped = state.pageTables[vm].host.get(page) !== undefined;
           if (isMapped && contents !== ZEROS && !machines[vm].hintData.includes(contents))

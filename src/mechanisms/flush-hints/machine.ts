@@ -29,6 +29,8 @@ export interface Setup {
   readonly machines: readonly { readonly host: number; readonly cores: number; readonly lines: number }[];
   /** Of each virtual core, the machine that it belongs to. */
   readonly machineOfCore: readonly number[];
+  /** Of each machine, its virtual cores, in ascending order. */
+  readonly coresOfMachine: readonly (readonly number[])[];
   /** Page frames of each host that back flush hints, besides those of physical hints. */
   readonly backingFrames: number;
   /** Of each virtual core. */
@@ -121,6 +123,9 @@ export interface State extends VirtualMachineState, VirtualCoreState, Translatio
 export const has = ({ setup }: State, mutant: string): boolean => setup.value.mutant === mutant;
 export const chosen = ({ setup }: State, policy: string): string => setup.value.policy[policy];
 
+/** The virtual cores of a machine, in ascending order. */
+export const coresOf = ({ setup }: State, vm: number): readonly number[] => setup.value.coresOfMachine[vm];
+
 export const hostOf = (state: State, vm: number): Host => state.hosts[state.virtualMachines[vm].host];
 export const memoryOf = (state: State, vm: number): MemoryState => hostOf(state, vm).memory.state;
 
@@ -148,10 +153,14 @@ export function setupOf({ scenario, policy, mutant }: Setting): Setup {
   const { world, actors } = scenario;
   const { operator = [], ...cores } = actors;
   const machines = world['machines'] as unknown as Setup['machines'];
+  const machineOfCore = machines.flatMap(({ cores }, vm) => new Array<number>(cores).fill(vm));
   return {
     hosts: world['hosts'] as unknown as Setup['hosts'],
     machines,
-    machineOfCore: machines.flatMap(({ cores }, vm) => new Array<number>(cores).fill(vm)),
+    machineOfCore,
+    coresOfMachine: machines.map((_, vm) =>
+      [...machineOfCore.keys()].filter((core) => machineOfCore[core] === vm),
+    ),
     backingFrames: Number(world['backingFrames']),
     programs: Object.values(cores),
     operator,

@@ -1,9 +1,8 @@
-import { coresOfMachine } from '../../hypervisor/virtual-core.ts';
 import { isPaused } from '../../hypervisor/virtual-machine.ts';
 import { contentsAt } from './contents.ts';
 import type { FlushHintEvent } from './events.ts';
 import { drainStep } from './guest.ts';
-import { chosen, hostOf, lineAddress, memoryOf, type State } from './machine.ts';
+import { chosen, coresOf, hostOf, lineAddress, memoryOf, type State } from './machine.ts';
 import { isReady, keepsRegion, preparationStep } from './preparation.ts';
 import { flusherOf } from './trap.ts';
 
@@ -31,7 +30,7 @@ const isUnsafe = (state: State, vm: number, host: number): boolean =>
 
 /** Brings every core out of the guest, each between two of its instructions; what is in their store buffers drains. */
 function pauseStep(state: State, vm: number): FlushHintEvent | undefined {
-  const cores = coresOfMachine(state, vm);
+  const cores = coresOf(state, vm);
   const memory = memoryOf(state, vm);
   const inside = cores.find(
     (core) => state.virtualCores[core].mode === 'guest' && memory.cores[core].fence === null,

@@ -1,8 +1,15 @@
 import { queueSurvives } from '../../hardware/persistent-memory/configuration.ts';
 import { dropsPending } from '../../hypervisor/tlb.ts';
-import { coresOfMachine } from '../../hypervisor/virtual-core.ts';
 import type { FlushHintEvent } from './events.ts';
-import { controllersOf, type Guest, has, type State, supportsFlush, type VirtualHint } from './machine.ts';
+import {
+  controllersOf,
+  coresOf,
+  type Guest,
+  has,
+  type State,
+  supportsFlush,
+  type VirtualHint,
+} from './machine.ts';
 import { FIRST_HINT_PAGE, maskOf } from './virtual-hints.ts';
 
 /**
@@ -75,7 +82,7 @@ function arm(state: State, vm: number, { hints, untold, determined }: Guest): Fl
   if (open !== undefined)
     return { kind: 'page.protected', vm, level: 'host', page: open.page, readable: true };
   if (!has(state, 'M3') && untold.length > 0) return { kind: 'tlb.drop.requested', core: untold[0] };
-  const answering = coresOfMachine(state, vm).find(
+  const answering = coresOf(state, vm).find(
     (core) => state.tlbs[core].flushRequested && !state.lateCores.includes(core),
   );
   if (answering !== undefined) return { kind: 'tlb.dropped', core: answering };

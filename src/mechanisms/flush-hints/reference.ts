@@ -41,6 +41,8 @@ export interface ReferenceCore {
 /** What guests did and were promised, in plain arrays. Source: sheet S1, I1; section 3.4 for the decision point. */
 export interface FlushReference {
   setup: Fixed<Setup>;
+  /** Of each machine, on each host: the controllers whose queues hold lines of its region, in ascending order. */
+  needed: Fixed<readonly (readonly (readonly number[])[])[]>;
   machines: ReferenceMachine[];
   cores: ReferenceCore[];
   hosts: { hints: boolean[]; serving: number; adrFailed: boolean }[];
@@ -53,6 +55,11 @@ export const reference: ReferenceModel<FlushReference, FlushHintEvent> = {
     const setup = setupOf(setting);
     return {
       setup: new Fixed(setup),
+      needed: new Fixed(
+        setup.machines.map(({ lines }, vm) =>
+          setup.hosts.map(({ hints }) => controllersServing(vm, lines, hints.length)),
+        ),
+      ),
       machines: setup.machines.map(({ host, lines }) => ({
         host,
         exposed: null,
@@ -84,10 +91,8 @@ export const reference: ReferenceModel<FlushReference, FlushHintEvent> = {
   },
 };
 
-/** The controllers whose queues hold lines of a region, in ascending order: lines go round over those of the host. */
-function controllersNeeded({ setup, hosts, machines }: FlushReference, vm: number): number[] {
-  const { lines } = setup.value.machines[vm];
-  const controllers = hosts[machines[vm].host].hints.length;
+/** Lines go round over the controllers of a host. */
+function controllersServing(vm: number, lines: number, controllers: number): number[] {
   const serving = Array.from(
     { length: lines },
     (_, line) => (lineAddress(vm, line) / LINE_BYTES) % controllers,
@@ -95,9 +100,15 @@ function controllersNeeded({ setup, hosts, machines }: FlushReference, vm: numbe
   return [...new Set(serving)].sort((one, other) => one - other);
 }
 
+/** The controllers whose queues hold lines of a region where it is now. */
+const controllersNeeded = ({ needed, machines }: FlushReference, vm: number): readonly number[] =>
+  needed.value[vm][machines[vm].host];
+
 /** Whether all of them have a physical flush hint. */
-export const canFlush = (reference: FlushReference, vm: number): boolean =>
-  controllersNeeded(reference, vm).every((one) => reference.hosts[reference.machines[vm].host].hints[one]);
+export function canFlush(reference: FlushReference, vm: number): boolean {
+  const { hints } = reference.hosts[reference.machines[vm].host];
+  return controllersNeeded(reference, vm).every((one) => hints[one]);
+}
 
 const vmOf = ({ setup }: FlushReference, core: number): number => setup.value.machineOfCore[core];
 

@@ -1,5 +1,4 @@
-import { coresOfMachine } from '../../hypervisor/virtual-core.ts';
-import { chosen, type Guest, type State, type VirtualHint } from './machine.ts';
+import { chosen, coresOf, type Guest, type State, type VirtualHint } from './machine.ts';
 
 /** Guest-physical page of the first virtual flush hint. */
 export const FIRST_HINT_PAGE = 16;
@@ -7,7 +6,7 @@ export const FIRST_HINT_PAGE = 16;
 /** The virtual flush hint that a core writes: its own, or that of its virtual machine (V4). */
 export function hintOf(state: State, core: number): VirtualHint {
   const { vm } = state.virtualCores[core];
-  const at = chosen(state, 'hintsPer') === 'core' ? coresOfMachine(state, vm).indexOf(core) : 0;
+  const at = chosen(state, 'hintsPer') === 'core' ? coresOf(state, vm).indexOf(core) : 0;
   return state.guests[vm].hints[at];
 }
 

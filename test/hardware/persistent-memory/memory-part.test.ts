@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { MemoryEvent } from '../../../src/hardware/persistent-memory/events.ts';
-import { evolveMemory } from '../../../src/hardware/persistent-memory/evolve.ts';
 import { MemoryPart } from '../../../src/hardware/persistent-memory/memory-part.ts';
 import { initialMemory, mediaOf } from '../../../src/hardware/persistent-memory/state.ts';
 import { classDigest } from '../../../src/kernel/class-digest.ts';
@@ -16,8 +15,9 @@ function partAfter(events: readonly MemoryEvent[], platform: 'P0' | 'P1' = 'P0')
     cores: 2,
   });
   const mapped: MemoryEvent = { kind: 'file.mapped', file: 'region', base: 0n, sizeBytes: 32, fileOffset: 0 };
-  for (const event of [mapped, ...events]) evolveMemory(state, event);
-  return new MemoryPart(state);
+  const part = new MemoryPart(state);
+  for (const event of [mapped, ...events]) part.evolve(event);
+  return part;
 }
 
 const stored = (line: number, value: number): MemoryEvent => ({
@@ -69,7 +69,7 @@ describe('the persistent-memory machine as a part of a state', () => {
     const before = classDigest(part).hex();
     const fork = part.fork();
 
-    evolveMemory(fork.state, evicted(0));
+    fork.evolve(evicted(0));
     expect(classDigest(part).hex()).toBe(before);
     expect(classDigest(fork).hex()).not.toBe(before);
   });
@@ -78,12 +78,12 @@ describe('the persistent-memory machine as a part of a state', () => {
     const part = partAfter([stored(0, 1), evicted(0)], 'P1');
     const saved = part.fork();
     part.voidDomain();
-    for (const { state } of [part, saved]) evolveMemory(state, { kind: 'power.lost' });
+    for (const one of [part, saved]) one.evolve({ kind: 'power.lost' });
 
     expect(mediaOf(part.state).byte(0)).toBe(0);
     expect(mediaOf(saved.state).byte(0)).toBe(1);
     part.powerUp();
-    evolveMemory(part.state, stored(0, 3));
+    part.evolve(stored(0, 3));
     expect(part.state.visible.byte(0)).toBe(3);
   });
 
