@@ -46,7 +46,10 @@ export function campaignCommand(session: Session): Command {
           'as one JSON object',
         ],
         ['tearline campaign S13.4 --mutant b', 'switch a defect of a mechanism on, and find it'],
-        ['tearline campaign --all --mutants', 'every mechanism, every fault, every defect'],
+        [
+          'tearline campaign S13 --mutants --faults-max 1',
+          'all of S13, with one fault at a time, and every defect',
+        ],
         [
           'tearline campaign fixtures/pmem/list8.storelog --check fixtures/pmem/check.mjs --results list.results',
           'resumable: the same command again goes on where it was killed',
@@ -55,9 +58,11 @@ export function campaignCommand(session: Session): Command {
     )
     .action((what: string | undefined, options: CampaignOptions, self: Command) =>
       session.act(async (io) => {
+        const { isMechanismName, isModule } = await import('../node/mechanism-source.ts');
         const ofMechanisms =
           options.all === true ||
-          (what !== undefined && (await import('../node/mechanism-source.ts')).namesMechanisms(what));
+          (what !== undefined &&
+            (isMechanismName(what) || (isModule(what) && givenOf(self, LOG_OPTIONS).length === 0)));
         expectFitting(self, ofMechanisms);
         if (ofMechanisms)
           return (await import('./actions/mechanism-campaign.ts')).mechanismCampaign(io, what, options);
@@ -72,12 +77,14 @@ export function campaignCommand(session: Session): Command {
 
 /** Throws `InputError` for an option that means nothing for what was named. */
 function expectFitting(command: Command, ofMechanisms: boolean): void {
-  const [foreign, what] = ofMechanisms ? [LOG_OPTIONS, 'a run'] : [MECHANISM_OPTIONS, 'mechanisms'];
-  for (const { name, long } of command.options.map((option) => ({
-    name: option.attributeName(),
-    long: option.long,
-  }))) {
-    if (foreign.includes(name) && command.getOptionValueSource(name) === 'cli')
-      throw new InputError(`campaign: ${long} is for ${what}; leave it out`);
-  }
+  const [foreign] = givenOf(command, ofMechanisms ? LOG_OPTIONS : MECHANISM_OPTIONS);
+  if (foreign === undefined) return;
+  throw new InputError(`campaign: ${foreign} is for ${ofMechanisms ? 'a run' : 'mechanisms'}; leave it out`);
 }
+
+/** Those of these options that stand on the command line, as they are spelled there. */
+const givenOf = (command: Command, names: readonly string[]): string[] =>
+  command.options.flatMap((option) => {
+    const name = option.attributeName();
+    return names.includes(name) && command.getOptionValueSource(name) === 'cli' ? [option.long ?? name] : [];
+  });

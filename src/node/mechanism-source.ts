@@ -11,11 +11,12 @@ const FUNCTIONS = ['initial', 'evolve', 'decide', 'recover'] as const;
 const LISTS = ['faults', 'invariants', 'mutants', 'scenarios', 'costs'] as const;
 const RECORDS = ['policy', 'events', 'reference'] as const;
 
-/** Whether a command's argument means mechanisms: the name of one, of a group of them, or a module. */
-export const namesMechanisms = (argument: string): boolean =>
-  named(argument).length > 0 ||
-  MODULE.test(argument) ||
-  (/^S\d+(\.\d+)?$/.test(argument) && !existsSync(argument));
+/** Whether an argument is the name of a mechanism or of a group of them, or looks like one and is no file. */
+export const isMechanismName = (argument: string): boolean =>
+  named(argument).length > 0 || (/^S\d+(\.\d+)?$/.test(argument) && !existsSync(argument));
+
+/** Whether an argument is the path of a module, which may export a mechanism. */
+export const isModule = (argument: string): boolean => MODULE.test(argument);
 
 /** Those of this name, or of the group with this name: `S13` is all six of S13. */
 const named = (name: string): Mechanism[] =>

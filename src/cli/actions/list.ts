@@ -6,7 +6,7 @@ import type { EventTable } from '../../kernel/event-table.ts';
 import { allMechanisms } from '../../mechanisms/all.ts';
 import type { Mechanism } from '../../mechanisms/mechanism.ts';
 import { listRecordings } from '../../node/list-recordings.ts';
-import { findMechanisms, loadMechanism, namesMechanisms } from '../../node/mechanism-source.ts';
+import { findMechanisms, isMechanismName, isModule, loadMechanism } from '../../node/mechanism-source.ts';
 import { kindsOf, kindsText } from '../listed-events.ts';
 import { detailsText, listedMechanism, mechanismsText } from '../listed-mechanism.ts';
 import { type ListedRow, rowOf, rowText } from '../listed-recording.ts';
@@ -35,7 +35,8 @@ export async function list(
   what: string | undefined,
   { events = false, mechanism: module, json = false }: ListOptions,
 ): Promise<number> {
-  const wanted = what !== undefined && namesMechanisms(what) ? await findMechanisms(what) : undefined;
+  const wanted =
+    what !== undefined && (isMechanismName(what) || isModule(what)) ? await findMechanisms(what) : undefined;
   const directory = wanted === undefined ? what : undefined;
   const own = module === undefined ? [] : [await loadMechanism(module)];
   const mechanisms = wanted ?? [...allMechanisms, ...own];

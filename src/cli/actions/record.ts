@@ -1,5 +1,5 @@
 import { InputError } from '../../kernel/errors.ts';
-import { namesMechanisms } from '../../node/mechanism-source.ts';
+import { isMechanismName, isModule } from '../../node/mechanism-source.ts';
 import type { Io } from '../session.ts';
 import { type MechanismOptions, recordMechanism } from './record-mechanism.ts';
 import { type ProgramOptions, recordProgram } from './record-program.ts';
@@ -13,7 +13,7 @@ const OF_MECHANISMS = ['scenario', 'mutant'] as const;
 export async function record(io: Io, what: string, options: RecordOptions): Promise<number> {
   if (options.json === true && options.output === '-')
     throw new InputError('standard output cannot take both --json and the recording: give -o a file');
-  const isMechanism = namesMechanisms(what);
+  const isMechanism = isMechanismName(what) || isModule(what);
   for (const name of isMechanism ? OF_PROGRAMS : OF_MECHANISMS) {
     if (options[name] === undefined) continue;
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
