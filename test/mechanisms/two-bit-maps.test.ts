@@ -1,6 +1,13 @@
+import { describe, expect, it } from 'vitest';
+import { exploreFaults } from '../../src/explore/fault-campaign/explorer.ts';
+import { linksTo } from '../../src/explore/fault-campaign/world.ts';
+import type { EventOfKind } from '../../src/kernel/event-table.ts';
+import type { MachineEvent } from '../../src/mechanisms/controller-checkpoints/events.ts';
 import type { CheckpointReference } from '../../src/mechanisms/controller-checkpoints/reference.ts';
+import type { twoBitMapsEvents } from '../../src/mechanisms/controller-checkpoints/two-bit-maps/events.ts';
 import type { State } from '../../src/mechanisms/controller-checkpoints/two-bit-maps/state.ts';
 import { twoBitMaps } from '../../src/mechanisms/controller-checkpoints/two-bit-maps/two-bit-maps.ts';
+import { failing, recovery, runOf } from '../support/checkpoint-runs.ts';
 import { describeMechanism } from '../support/mechanism-contract.ts';
 
 const OTHER = 'ee'.repeat(16);
@@ -42,4 +49,61 @@ describeMechanism<State, CheckpointReference>(twoBitMaps, {
       reference.wrong = 'read';
     },
   },
+});
+
+type Copied = EventOfKind<typeof twoBitMapsEvents, 'block.copied'>;
+
+describe('S13.4, as the sheet says it', () => {
+  const run = runOf<State>(twoBitMaps, 'two-processors');
+  const lostMap = (area: 'map A' | 'map B'): MachineEvent => ({ kind: 'memory.failed', area, block: 0 });
+  const blocksOf = ({ memory }: State): string[] =>
+    Array.from({ length: memory.size }, (_, block) => memory.get(block));
+
+  it('S13.4 one map says what the other one may have held: either is lost without a loss of data', () => {
+    for (const { state } of run) {
+      const whole = recovery(
+        twoBitMaps,
+        failing(twoBitMaps, state, { kind: 'processor.failed', processor: 0 }),
+      );
+      for (const area of ['map A', 'map B'] as const) {
+        const { events, end } = recovery(twoBitMaps, failing(twoBitMaps, state, lostMap(area)));
+
+        expect(events).toContainEqual({ kind: 'map.rebuilt', map: area.slice(-1) });
+        expect(end.loss).toBeNull();
+        expect(blocksOf(end as State)).toEqual(blocksOf(whole.end as State));
+      }
+    }
+  });
+
+  it('S13.4 both maps lost are reported as lost', () => {
+    const failed = failing(
+      twoBitMaps,
+      failing(twoBitMaps, run[20].state, lostMap('map B')),
+      lostMap('map A'),
+    );
+    const { events, end } = recovery(twoBitMaps, failed);
+
+    expect(events.at(-1)?.kind).toBe('loss.reported');
+    expect(end.loss).toContain('both maps');
+  });
+
+  it('S13.4.e a write between the halves of a copy tears the block of the shadow, without any fault', () => {
+    const [scenario] = twoBitMaps.scenarios;
+    const { violations } = exploreFaults(twoBitMaps, scenario, { mutant: 'e', faultsMax: 0 });
+    const [{ invariant, last }] = violations;
+    const copies = linksTo(last).flatMap(({ event }) => ('part' in event ? [event as Copied] : []));
+    const parts = copies.filter(({ block }) => block === copies.at(-1)?.block).map(({ part }) => part);
+
+    expect(['I1', 'I8']).toContain(invariant);
+    expect(parts.slice(-3)).toEqual(['first', 'whole', 'second']);
+  });
+
+  it('S13.4.e no half is copied onto an unreadable block of the shadow, nor of an unreadable block', () => {
+    for (const area of ['shadow', 'memory']) {
+      const state = failing(twoBitMaps, run[20].state, { kind: 'memory.failed', area, block: 1 });
+      const half: Copied = { kind: 'block.copied', block: 1, part: 'second' };
+
+      expect(() => twoBitMaps.evolve(state, half)).toThrow('cannot be read');
+    }
+  });
 });

@@ -29,8 +29,8 @@ export const twoBitMapsEvents = eventTable({
   },
   'map.rebuilt': {
     since: 1,
-    meaning: 'Map B was lost: every block outside A is taken to be modified.',
-    fields: {},
+    meaning: 'A map was lost: it is taken to name every block that the other one does not.',
+    fields: { map },
   },
   'shadow.mended': {
     since: 1,

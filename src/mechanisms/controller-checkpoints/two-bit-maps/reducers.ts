@@ -22,14 +22,19 @@ export const twoBitMapsReducers: Reducers<State, typeof twoBitMapsEvents> = {
   'block.copied': (machine, event) => {
     blockOf(machine, event);
     const { block, part } = event;
-    const { shadow, half } = machine.own;
+    const { shadow } = machine.own;
     const contents = machine.memory.get(block);
     expectLegal(contents !== UNREADABLE, event, `block ${block} cannot be read`);
+    expectLegal(
+      part === 'whole' || shadow.get(block) !== UNREADABLE,
+      event,
+      `block ${block} of the shadow cannot be read, and half of it would stay so`,
+    );
     const middle = contents.length / 2;
     if (part === 'whole') shadow.set(block, contents);
     else if (part === 'first') shadow.set(block, contents.slice(0, middle) + shadow.get(block).slice(middle));
     else shadow.set(block, shadow.get(block).slice(0, middle) + contents.slice(middle));
-    machine.own.half = part === 'first' ? block : half === block ? -1 : half;
+    if (part !== 'whole') machine.own.half = part === 'first' ? block : -1;
     mendError(machine, 'shadow', block);
   },
   'map.marked': (machine, event) => {
@@ -45,11 +50,12 @@ export const twoBitMapsReducers: Reducers<State, typeof twoBitMapsEvents> = {
     machine.own.b = new BitMap(machine.memory.size);
     passDecision(machine);
   },
-  'map.rebuilt': (machine) => {
+  'map.rebuilt': (machine, event) => {
     const { own, memory } = machine;
-    for (let block = 0; block < memory.size; block++) if (!own.a.has(block)) own.b.set(block);
-    own.lostB = false;
-    mendError(machine, 'map B');
+    const [rebuilt, other] = event.map === 'A' ? [own.a, own.b] : [own.b, own.a];
+    for (let block = 0; block < memory.size; block++) if (!other.has(block)) rebuilt.set(block);
+    own[event.map === 'A' ? 'lostA' : 'lostB'] = false;
+    mendError(machine, `map ${event.map}`);
   },
   'shadow.mended': (machine, event) => {
     blockOf(machine, event);

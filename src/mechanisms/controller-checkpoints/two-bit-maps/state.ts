@@ -11,7 +11,7 @@ export interface TwoBitMaps {
   /** Maps with an uncorrectable error. */
   lostA: boolean;
   lostB: boolean;
-  /** The block of which background copying has done one half; -1 when none (mutant e). */
+  /** The block of which background copying has done one half, whatever was written since; -1 when none (mutant e). */
   half: number;
 }
 
@@ -26,9 +26,30 @@ export const initialTwoBitMaps = (_: Setup, contents: readonly string[]): TwoBit
   half: -1,
 });
 
+/** Whether a block may still have to be copied: without map A every one that map B does not name. */
+const mayBeInA = ({ a, b, lostA }: TwoBitMaps, block: number): boolean =>
+  lostA ? !b.has(block) : a.has(block);
+
 /** System memory holds checkpoint data where bit A says so; elsewhere the shadow, unless it is unreadable. */
 export function imageOf({ memory, own }: State, block: number): string {
-  if (own.a.has(block)) return memory.get(block);
+  if (mayBeInA(own, block)) return memory.get(block);
   const shadow = own.shadow.get(block);
   return shadow === UNREADABLE && !own.b.has(block) ? memory.get(block) : shadow;
+}
+
+/** Takes in an uncorrectable error in one of the strategy's areas. */
+export function lose({ own, memory }: State, area: string, block: number): void {
+  if (area === 'shadow') own.shadow.set(block, UNREADABLE);
+  else if (area === 'map A') {
+    own.lostA = true;
+    own.a = new BitMap(memory.size);
+  } else {
+    own.lostB = true;
+    own.b = new BitMap(memory.size);
+  }
+}
+
+/** A half copy that was under way is void. */
+export function abandoned({ own }: State): void {
+  own.half = -1;
 }

@@ -18,12 +18,18 @@ const cleared = (map: 'A' | 'B', block: number): Event => ({ kind: 'map.cleared'
 /** The block goes to the shadow before its bit is cleared. */
 export function copySteps(machine: State, block: number): Event[] {
   if (has(machine, 'b')) return [cleared('A', block), copied(block)];
-  if (has(machine, 'e') && machine.own.half !== block) return [copied(block, 'first')];
-  if (has(machine, 'e')) return [copied(block, 'second'), cleared('A', block)];
+  if (has(machine, 'e') && machine.own.shadow.get(block) !== UNREADABLE) {
+    return machine.own.half === block
+      ? [copied(block, 'second'), cleared('A', block)]
+      : [copied(block, 'first')];
+  }
   return [copied(block), cleared('A', block)];
 }
 
-/** A block that the checkpoint still needs is copied before it is written over. */
+/**
+ * A block that the checkpoint still needs is copied before it is written over. In mutant e that does not end the copying
+ * of it in halves: the second half follows, of what was written.
+ */
 export function write(machine: State, request: Request): Event[] {
   const { block, source } = request;
   const copyFirst = !has(machine, 'a') && !(has(machine, 'f') && source === 'device');
@@ -54,8 +60,9 @@ export function background({ own }: State): Event | undefined {
 export function restore(machine: State): Event | undefined {
   const { memory, own } = machine;
   const { shadow, a, b } = own;
-  if (own.lostA) return lost('map A: which blocks still had to be copied is not known');
-  if (own.lostB) return { kind: 'map.rebuilt' };
+  if (own.lostA && own.lostB) return lost('both maps: which blocks were modified or copied is not known');
+  if (own.lostA) return { kind: 'map.rebuilt', map: 'A' };
+  if (own.lostB) return { kind: 'map.rebuilt', map: 'B' };
   const toCopy = has(machine, 'd') ? undefined : a.first();
   if (toCopy !== undefined) {
     if (memory.get(toCopy) === UNREADABLE) return lost(`block ${toCopy}, which was still to be copied`);

@@ -1,13 +1,10 @@
-import { UNREADABLE } from '../../../hardware/block-store.ts';
-import { BitMap } from '../../../kernel/bit-map.ts';
-import type { AnyEvent } from '../../../kernel/event-table.ts';
 import { checkpointMechanism } from '../assemble.ts';
-import { copiesInTwoStores } from '../copies-in-two-stores.ts';
+import { copiesByTwoBitMaps } from './copies.ts';
 import { copiedBytes, extraBytes, twoBitMapsCosts } from './costs.ts';
 import { twoBitMapsEvents } from './events.ts';
 import { twoBitMapsInvariants } from './invariants.ts';
 import { twoBitMapsReducers } from './reducers.ts';
-import { imageOf, initialTwoBitMaps, type State } from './state.ts';
+import { abandoned, imageOf, initialTwoBitMaps, lose } from './state.ts';
 import { background, establish, restore, uncaptured, write } from './strategy.ts';
 
 /** Post-image with two bit maps: processors go on at once, and the shadow is brought up to date behind them. */
@@ -24,19 +21,14 @@ export const twoBitMaps = checkpointMechanism({
   establish,
   background,
   mustCheckpoint: () => false,
+  abandoned,
   restore,
   image: imageOf,
   areas: ({ memory }) => ({ shadow: memory.size, 'map A': 1, 'map B': 1 }),
   fail: lose,
   copiedBytes,
   extraBytes,
-  copies: copiesInTwoStores({
-    isAboutToChange: (event) => event.kind === 'map.marked' && isOf('B', event),
-    isCopied: (event) => event.kind === 'map.cleared' && isOf('A', event),
-    isRestored: (event) => event.kind === 'map.cleared' && isOf('B', event),
-    vital: ['map A'],
-    telling: 'map B',
-  }),
+  copies: copiesByTwoBitMaps,
   faults: [
     {
       number: 'F18',
@@ -57,17 +49,3 @@ export const twoBitMaps = checkpointMechanism({
   scenarios: [],
   costs: twoBitMapsCosts,
 });
-
-function lose(machine: State, area: string, block: number): void {
-  const { own, memory } = machine;
-  if (area === 'shadow') own.shadow.set(block, UNREADABLE);
-  else if (area === 'map A') {
-    own.lostA = true;
-    own.a = new BitMap(memory.size);
-  } else {
-    own.lostB = true;
-    own.b = new BitMap(memory.size);
-  }
-}
-
-const isOf = (map: 'A' | 'B', event: AnyEvent): boolean => 'map' in event && event.map === map;
