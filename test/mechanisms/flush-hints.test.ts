@@ -21,10 +21,10 @@ describeMechanism<State, FlushReference>(flushHints, {
       for (const [page, entry] of [...pageTables[0].host.entries()])
         pageTables[0].host.set(page, { ...entry, writable: !entry.writable });
     },
-    I3: ({ guests, tlbs }) => {
+    I3: ({ tlbs }, { machines }) => {
       const [page, entry] = [...tlbs[0].entries.entries()][0];
       tlbs[0].entries.set(page, { ...entry, writable: true });
-      guests[0].hints[0].controllers = 1;
+      machines[0].hints[0] = { page, isArmed: true };
     },
     I4: (_, reference) => {
       reference.wrong = 'I4';
@@ -308,17 +308,33 @@ describe('S1, failures', () => {
     },
   );
 
-  it.each(['M4', 'M6'])('S1.%s is not only against the rules, it loses data', (mutant) => {
+  it.each([
+    ['M3', 'live-reconfiguration'],
+    ['M4', 'migration-to-support'],
+    ['M6', 'partial-support'],
+    ['M6', 'nothing-keeps-it'],
+  ])('S1.%s is not only against the rules, it loses data: %s', (mutant, name) => {
     const onlyDurability = {
       ...flushHints,
-      invariants: flushHints.invariants.filter(({ name }) => name === 'I1'),
+      invariants: flushHints.invariants.filter((one) => one.name === 'I1'),
     };
 
-    const found = flushHints.scenarios.flatMap(
-      (scenario) =>
-        exploreFaults(onlyDurability, scenario, { mutant, faultsMax: 1, stopAtFirst: true }).violations,
-    );
-    expect(found.map(({ invariant }) => invariant)).toContain('I1');
+    const { violations } = exploreFaults(onlyDurability, scenarioOf(name), {
+      mutant,
+      faultsMax: 1,
+      stopAtFirst: true,
+    });
+    expect(violations.map(({ invariant }) => invariant)).toEqual(['I1']);
+  });
+
+  it('S1.d firmware takes away a hint that the region does not need, and none that nothing else stands in for', () => {
+    const { events } = run(scenarioOf('hints-taken-away'));
+
+    expect(events.filter(({ kind }) => kind === 'host.reconfigured')).toEqual([
+      { kind: 'host.reconfigured', host: 0, hints: 1 },
+    ]);
+    const refused = indexOf(events, ({ kind }) => kind === 'reconfiguration.refused');
+    expect(events.slice(refused).filter(({ kind }) => kind === 'virtual-hint.retired')).not.toEqual([]);
   });
 });
 

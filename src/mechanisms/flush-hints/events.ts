@@ -162,6 +162,13 @@ export const ownEvents = eventTable({
       'The firmware of a host is to switch flush hint addresses on or off, while its virtual machines are held.',
     fields: { host, hints },
   },
+  'reconfiguration.refused': {
+    since: 1,
+    meaning:
+      'A virtual machine of the host needs flush hints that its firmware was to take away: nothing else would keep what ' +
+      'its guest takes for persistent.',
+    fields: { host },
+  },
   'host.reconfigured': {
     since: 1,
     meaning:

@@ -1,10 +1,8 @@
 import { queueSurvives } from '../../hardware/persistent-memory/configuration.ts';
 import type { FaultCase, Thoroughness } from '../mechanism.ts';
+import { subsets } from '../subsets.ts';
 import type { FlushHintEvent } from './events.ts';
 import { LINE_BYTES, memoryOf, type State } from './machine.ts';
-
-/** Beyond so many lines that may or may not reach their media, only none, all and each alone are tried. */
-const SUBSETS_MAX = 6;
 
 const INTERRUPT_VECTOR = 32;
 
@@ -12,6 +10,7 @@ export const faults: readonly FaultCase<State, FlushHintEvent>[] = [
   {
     number: 'F1',
     claim: 'power of a host is lost at any moment: what a flush that retired covers is there again',
+    survives: true,
     *occurrences(state, how) {
       for (const host of powered(state)) {
         const { platform } = state.hosts[host].memory.state.configuration;
@@ -35,6 +34,7 @@ export const faults: readonly FaultCase<State, FlushHintEvent>[] = [
   {
     number: 'F14',
     claim: 'a dirty line is written back unasked: it is in the queue earlier, and no promise depends on that',
+    survives: true,
     *occurrences(state) {
       for (const host of powered(state))
         for (const address of dirtyLines(state, host)) yield [{ kind: 'line.evicted', host, address }];
@@ -44,6 +44,7 @@ export const faults: readonly FaultCase<State, FlushHintEvent>[] = [
     number: 'F15',
     claim:
       'an interrupt makes a core leave the guest between two instructions, or waits while its trap is handled',
+    survives: true,
     *occurrences(state) {
       for (const [core, { vm, mode, interrupts }] of state.virtualCores.entries()) {
         if (state.guests[vm].hasEnded) continue;
@@ -57,6 +58,7 @@ export const faults: readonly FaultCase<State, FlushHintEvent>[] = [
   {
     number: 'F16',
     claim: 'a core answers a shootdown late: its virtual machine waits for it',
+    survives: true,
     *occurrences({ tlbs, lateCores }) {
       for (const [core, { flushRequested }] of tlbs.entries())
         if (flushRequested && !lateCores.includes(core)) yield [{ kind: 'tlb.drop.delayed', core }];
@@ -65,6 +67,7 @@ export const faults: readonly FaultCase<State, FlushHintEvent>[] = [
   {
     number: 'F21',
     claim: 'a virtual machine is to move at any moment: a flush under way is finished first, or done anew',
+    survives: true,
     *occurrences({ guests, hosts, virtualMachines }) {
       for (const [vm, { destination, hasEnded }] of guests.entries()) {
         if (hasEnded || destination >= 0) continue;
@@ -103,12 +106,5 @@ function* unaskedActs(
     const evicted: FlushHintEvent = { kind: 'line.evicted', host, address };
     candidates.push(survives === 'media' ? [evicted, drained(address)] : [evicted]);
   }
-  if (how === 'all' && candidates.length <= SUBSETS_MAX) {
-    for (let subset = 0; subset < 2 ** candidates.length; subset++)
-      yield candidates.filter((_, at) => (subset >> at) & 1).flat();
-    return;
-  }
-  yield [];
-  if (candidates.length > 1) yield candidates.flat();
-  yield* candidates;
+  for (const subset of subsets(candidates, how)) yield subset.flat();
 }

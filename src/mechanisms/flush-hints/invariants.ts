@@ -12,10 +12,7 @@ type Judge = Invariant<State, FlushReference, FlushHintEvent>;
 /** What is wrong with the first virtual machine for which something is. */
 const eachMachine = (
   state: State,
-  wrong: (
-    vm: number,
-    hints: readonly { page: number; frame: number; controllers: number }[],
-  ) => string | false,
+  wrong: (vm: number, hints: readonly { page: number; frame: number }[]) => string | false,
 ): true | string => {
   for (let vm = 0; vm < state.guests.length; vm++) {
     const found = wrong(vm, state.guests[vm].hints);
@@ -34,7 +31,7 @@ function staleLine(state: State, { machines }: FlushReference, vm: number): stri
     // A value that was stored twice counts as the newer one.
     const saved = stored.lastIndexOf(contentsAt(domain, address));
     if ((media === null ? saved : stored.lastIndexOf(contentsAt(media, address))) < onMedia)
-      return `line ${line} on the media is older than what a trapped flush promised`;
+      return `line ${line} on the media is older than what a flush promised`;
     if (saved < inDomain) return `line ${line} in the persistence domain is older than what a flush promised`;
   }
   return false;
@@ -71,7 +68,9 @@ export const invariants: readonly Judge[] = [
           ({ page }) => (state.pageTables[vm].host.get(page)?.writable !== true) !== traps,
         );
         if (other === undefined) return false;
-        return traps ? 'a flush hint does not trap' : 'a flush hint traps for nothing';
+        return traps
+          ? 'a flush hint does not trap'
+          : 'a flush hint traps, and not every queue of its region can be flushed';
       }),
   },
   {
@@ -86,12 +85,11 @@ export const invariants: readonly Judge[] = [
     name: 'I3',
     meaning: 'while a flush hint is armed, no TLB lets a store to it through',
     when: 'always',
-    holds: (state) =>
-      eachMachine(state, (vm, hints) => {
+    holds: (state, { machines }) =>
+      eachMachine(state, (vm) => {
         const core = coresOf(state, vm).find((one) =>
-          hints.some(
-            ({ page, controllers }) =>
-              controllers !== 0 && state.tlbs[one].entries.get(page)?.writable === true,
+          machines[vm].hints.some(
+            ({ page, isArmed }) => isArmed && state.tlbs[one].entries.get(page)?.writable === true,
           ),
         );
         return core === undefined

@@ -144,10 +144,6 @@ export function controllersOf(state: State, vm: number, host: number): number[] 
   return [...serving].sort((a, b) => a - b);
 }
 
-/** Whether every write pending queue that the region needs can be flushed on this host. */
-export const supportsFlush = (state: State, vm: number, host: number): boolean =>
-  controllersOf(state, vm, host).every((controller) => state.hosts[host].hints[controller]);
-
 /** Actors `core0`, `core1`, … are virtual cores, in the order of the machines; `operator` is the operator. */
 export function setupOf({ scenario, policy, mutant }: Setting): Setup {
   const { world, actors } = scenario;

@@ -12,6 +12,8 @@ export function movementStep(state: State, vm: number): FlushHintEvent | undefin
   if (hasEnded) return undefined;
   if (destination >= 0 && isUnsafe(state, vm, destination))
     return { kind: 'migration.refused', vm, host: destination };
+  if (losesItsHints(state, vm))
+    return { kind: 'reconfiguration.refused', host: state.virtualMachines[vm].host };
   if (isHeld(state, vm)) {
     if (!isPaused(state, vm)) return pauseStep(state, vm);
     return destination >= 0 ? moveStep(state, vm, destination) : reconfigurationStep(state, vm);
@@ -27,6 +29,17 @@ export const isHeld = (state: State, vm: number): boolean =>
 
 const isUnsafe = (state: State, vm: number, host: number): boolean =>
   state.guests[vm].exposed === 'persistent' && !keepsRegion(state, vm, host);
+
+/** Whether the firmware is to take away hints without which nothing keeps what the guest takes for persistent. */
+function losesItsHints(state: State, vm: number): boolean {
+  const { host } = state.virtualMachines[vm];
+  const { wantedHints } = state.hosts[host];
+  return (
+    wantedHints >= 0 &&
+    state.guests[vm].exposed === 'persistent' &&
+    !keepsRegion(state, vm, host, wantedHints)
+  );
+}
 
 /** Brings every core out of the guest, each between two of its instructions; what is in their store buffers drains. */
 function pauseStep(state: State, vm: number): FlushHintEvent | undefined {

@@ -127,6 +127,11 @@ export const ownReducers: Reducers<State, typeof ownEvents> = {
     host.wantedHints = event.hints;
     state.operatorNext++;
   },
+  'reconfiguration.refused': (state, event) => {
+    const host = hostIn(state, event);
+    expectLegal(host.wantedHints >= 0, event, 'nobody asked for it');
+    host.wantedHints = -1;
+  },
   'host.reconfigured': (state, event) => {
     const host = poweredHost(state, event);
     expectMask(host, event, event.hints);

@@ -1,15 +1,7 @@
 import { queueSurvives } from '../../hardware/persistent-memory/configuration.ts';
 import { dropsPending } from '../../hypervisor/tlb.ts';
 import type { FlushHintEvent } from './events.ts';
-import {
-  controllersOf,
-  coresOf,
-  type Guest,
-  has,
-  type State,
-  supportsFlush,
-  type VirtualHint,
-} from './machine.ts';
+import { controllersOf, coresOf, type Guest, has, type State, type VirtualHint } from './machine.ts';
 import { FIRST_HINT_PAGE, maskOf } from './virtual-hints.ts';
 
 /**
@@ -21,7 +13,12 @@ export function preparationStep(state: State, vm: number): FlushHintEvent | unde
   const { host } = state.virtualMachines[vm];
   const guest = state.guests[vm];
   if (guest.determined < 0)
-    return { kind: 'flush-support.determined', vm, host, controllers: flushable(state, vm, host) };
+    return {
+      kind: 'flush-support.determined',
+      vm,
+      host,
+      controllers: flushable(state, vm, host, hintsOf(state, host)),
+    };
   if (guest.exposed === null && !keepsRegion(state, vm, host))
     return { kind: 'region.exposed', vm, as: 'volatile' };
   if (guest.exposed === 'volatile') return undefined;
@@ -37,16 +34,21 @@ export function preparationStep(state: State, vm: number): FlushHintEvent | unde
 export const isReady = (state: State, vm: number): boolean =>
   preparationStep(state, vm) === undefined && !dropsPending(state, vm);
 
-/** Whether a flush by the guest can make its region durable on a host. */
-export const keepsRegion = (state: State, vm: number, host: number): boolean =>
-  flushable(state, vm, host) > 0 || queueSurvives(state.hosts[host].memory.state.configuration.platform);
+/** Whether a flush by the guest can make its region durable on a host, where these controllers have a hint (bit k). */
+export const keepsRegion = (state: State, vm: number, host: number, hints = hintsOf(state, host)): boolean =>
+  flushable(state, vm, host, hints) > 0 ||
+  queueSurvives(state.hosts[host].memory.state.configuration.platform);
 
-/** The controllers to flush for the region (bit k); 0 unless all that it needs can be flushed. */
-function flushable(state: State, vm: number, host: number): number {
-  const controllers = controllersOf(state, vm, host);
-  if (has(state, 'M6')) return maskOf(controllers.filter((one) => state.hosts[host].hints[one]));
-  return supportsFlush(state, vm, host) ? maskOf(controllers) : 0;
+/** The controllers to flush for the region (bit k); 0 unless all that it needs have a hint. */
+function flushable(state: State, vm: number, host: number, hints: number): number {
+  const needed = maskOf(controllersOf(state, vm, host));
+  const found = needed & hints;
+  return found === needed || has(state, 'M6') ? found : 0;
 }
+
+/** The controllers of a host that have a physical flush hint (bit k). */
+const hintsOf = ({ hosts }: State, host: number): number =>
+  maskOf([...hosts[host].hints.keys()].filter((controller) => hosts[host].hints[controller]));
 
 function back(state: State, vm: number, hint: VirtualHint, entry: number): FlushHintEvent | undefined {
   const { host } = state.virtualMachines[vm];

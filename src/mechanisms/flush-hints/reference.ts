@@ -20,6 +20,8 @@ export interface ReferenceMachine {
   lines: ReferenceLine[];
   /** It entered the guest where queues cannot all be flushed, and nothing has been flushed for it since. */
   reliesOnDomain: boolean;
+  /** Its virtual flush hints: guest-physical page (-1 before there is one), and whether writes to it are said to trap. */
+  hints: { page: number; isArmed: boolean }[];
   /** What it stored to its flush hints. */
   hintData: string[];
   /** It relied on a persistence domain that was not saved; and whether that has been said of it. */
@@ -60,11 +62,15 @@ export const reference: ReferenceModel<FlushReference, FlushHintEvent> = {
           setup.hosts.map(({ hints }) => controllersServing(vm, lines, hints.length)),
         ),
       ),
-      machines: setup.machines.map(({ host, lines }) => ({
+      machines: setup.machines.map(({ host, cores, lines }) => ({
         host,
         exposed: null,
         lines: Array.from({ length: lines }, () => ({ stored: [ZEROS], fenced: 0, onMedia: 0, inDomain: 0 })),
         reliesOnDomain: false,
+        hints: Array.from({ length: setup.policy['hintsPer'] === 'core' ? cores : 1 }, () => ({
+          page: -1,
+          isArmed: false,
+        })),
         hintData: [],
         loss: 'none',
       })),
@@ -97,8 +103,10 @@ function controllersServing(vm: number, lines: number, controllers: number): num
     { length: lines },
     (_, line) => (lineAddress(vm, line) / LINE_BYTES) % controllers,
   );
-  return [...new Set(serving)].sort((one, other) => one - other);
+  return ascending([...new Set(serving)]);
 }
+
+const ascending = (numbers: readonly number[]): number[] => [...numbers].sort((one, other) => one - other);
 
 /** The controllers whose queues hold lines of a region where it is now. */
 const controllersNeeded = ({ needed, machines }: FlushReference, vm: number): readonly number[] =>
@@ -157,6 +165,16 @@ function follow(reference: FlushReference, event: FlushHintEvent): void {
     case 'vm.moved':
       machines[event.vm].host = event.host;
       machines[event.vm].reliesOnDomain = false;
+      disarmAll(machines[event.vm]);
+      break;
+    case 'virtual-hint.allocated':
+      machines[event.vm].hints[event.entry].page = event.page;
+      break;
+    case 'virtual-hint.armed':
+      machines[event.vm].hints[event.entry].isArmed = true;
+      break;
+    case 'virtual-hint.disarmed':
+      machines[event.vm].hints[event.entry].isArmed = false;
       break;
     case 'flush.taken':
       hosts[event.host].serving = event.core;
@@ -173,7 +191,8 @@ function follow(reference: FlushReference, event: FlushHintEvent): void {
       break;
     case 'virtual-hint.stored': {
       const vm = vmOf(reference, event.core);
-      promise(reference, event.core, 'inDomain', {
+      // Where queues can be flushed they should have been: the guest may rely on the media, whether the write trapped or not.
+      promise(reference, event.core, canFlush(reference, vm) ? 'onMedia' : 'inDomain', {
         fenced: machines[vm].lines.map(({ fenced }) => fenced),
         clflushed: cores[event.core].clflushed,
       });
@@ -244,7 +263,7 @@ function retire(reference: FlushReference, core: number): void {
   reference.cores[core].trap = null;
   if (trap === null) return;
   const needed = controllersNeeded(reference, vmOf(reference, core));
-  if (trap.written.join() !== needed.join()) reference.wrong = 'I4';
+  if (ascending(trap.written).join() !== needed.join()) reference.wrong = 'I4';
   promise(reference, core, 'onMedia', trap);
 }
 
@@ -263,12 +282,18 @@ function promise(
   }
 }
 
+/** What was armed on a host is not on another one, nor for a machine that has ended. */
+function disarmAll({ hints }: ReferenceMachine): void {
+  for (const hint of hints) hint.isArmed = false;
+}
+
 function losePower(reference: FlushReference, host: number): void {
   const { adrFailed } = reference.hosts[host];
   reference.hosts[host].adrFailed = false;
   reference.hosts[host].serving = -1;
   for (const [vm, machine] of reference.machines.entries()) {
     if (machine.host !== host) continue;
+    disarmAll(machine);
     for (const core of coresOf(reference, vm)) core.trap = null;
     if (adrFailed && machine.reliesOnDomain && machine.exposed === 'persistent' && machine.loss === 'none')
       machine.loss = 'silent';

@@ -127,6 +127,17 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'hints-taken-away',
+    meaning:
+      'queues are lost with the power: firmware may take away a hint that the region does not need, and none that it needs',
+    world: world([{ platform: 'P0', hints: both }], [{ host: 0, cores: 2, lines: 1 }]),
+    actors: {
+      core0: [...durably(0, 1), ...durably(0, 2)],
+      core1: durably(0, 3),
+      operator: [reconfigure(0, 1, 3), reconfigure(0, 2, 5)],
+    },
+  },
+  {
     name: 'partial-support',
     meaning:
       'one of two controllers has a hint: enough for a region of one line, not for one that needs both',
@@ -153,7 +164,7 @@ export const scenarios: readonly Scenario[] = [
       ],
     ),
     actors: {
-      core0: durably(0, 1),
+      core0: [...durably(0, 1), ...durably(1, 4)],
       core1: [...durably(0, 2), ...durably(1, 3)],
       operator: [migrate(1, 0, 2)],
     },
