@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exploreFaults } from '../../src/explore/fault-campaign/explorer.ts';
 import { linksTo } from '../../src/explore/fault-campaign/world.ts';
-import type { EventOfKind } from '../../src/kernel/event-table.ts';
+import type { AnyEvent, EventOfKind } from '../../src/kernel/event-table.ts';
 import type { MachineEvent } from '../../src/mechanisms/controller-checkpoints/events.ts';
 import type { CheckpointReference } from '../../src/mechanisms/controller-checkpoints/reference.ts';
 import type { twoBitMapsEvents } from '../../src/mechanisms/controller-checkpoints/two-bit-maps/events.ts';
@@ -104,6 +104,32 @@ describe('S13.4, as the sheet says it', () => {
       const half: Copied = { kind: 'block.copied', block: 1, part: 'second' };
 
       expect(() => twoBitMaps.evolve(state, half)).toThrow('cannot be read');
+    }
+  });
+
+  it('S13 an interrupt that is raised during rollback, or after it, is served once; one before is void', () => {
+    const interrupt: MachineEvent = { kind: 'interrupt.raised', processor: 0 };
+    const servedAfter = (state: State): number => {
+      let served = 0;
+      const next = (): AnyEvent | undefined => twoBitMaps.recover(state) ?? twoBitMaps.decide(state);
+      for (let event = next(); event !== undefined; event = next()) {
+        twoBitMaps.evolve(state, event);
+        if (event.kind === 'interrupt.served') served++;
+      }
+      return served;
+    };
+    const failed: MachineEvent = { kind: 'processor.failed', processor: 1 };
+    const before = failing(twoBitMaps, failing(twoBitMaps, run[20].state, interrupt), failed);
+    const rollingBack = failing(twoBitMaps, run[20].state, failed);
+
+    expect(servedAfter(before)).toBe(0);
+    for (;;) {
+      const raised = failing(twoBitMaps, rollingBack, interrupt);
+      expect(servedAfter(failing(twoBitMaps, raised, failed))).toBe(rollingBack.failed ? 1 : 0);
+      expect(servedAfter(raised)).toBe(1);
+      const step = twoBitMaps.recover(rollingBack);
+      if (step === undefined) break;
+      twoBitMaps.evolve(rollingBack, step);
     }
   });
 });

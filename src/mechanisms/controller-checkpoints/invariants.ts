@@ -12,7 +12,7 @@ export const sharedInvariants = (strategy: Reader): readonly Shared[] => {
   const lost = (reference: CheckpointReference): boolean =>
     strategy.copies.lost(reference.copies) !== undefined;
 
-  const recovered = (machine: Machine, { image, epoch }: CheckpointReference): true | string => {
+  const recovered = (machine: Machine, { image, epoch, interrupts }: CheckpointReference): true | string => {
     if (machine.epoch !== epoch) return `the epoch register says ${machine.epoch}, the image is of ${epoch}`;
     for (const [block, expected] of image.memory.entries()) {
       if (strategy.read(machine, block) !== expected)
@@ -22,6 +22,8 @@ export const sharedInvariants = (strategy: Reader): readonly Shared[] => {
       const now = machine.processors[processor];
       if (now.next !== next || now.register !== register)
         return `processor ${processor} is at instruction ${now.next}, its context at ${next}`;
+      if (now.interrupts !== interrupts[processor])
+        return `${now.interrupts} interrupts wait for processor ${processor}, and ${interrupts[processor]} were raised`;
     }
     const device = image.devices.findIndex(({ next }, at) => machine.devices[at].next !== next);
     return device < 0 || `device ${device} is not at the transfer of checkpoint ${epoch}`;

@@ -176,7 +176,7 @@ export const machineReducers = (strategy: Needs): Reducers<Machine, typeof machi
     const processor = processorOf(machine, event);
     const contents = strategy.read(machine, contextBlock(machine.setup.value, event.processor));
     expectLegal(contents !== UNREADABLE, event, 'its reserved block cannot be read');
-    Object.assign(processor, decodeContext(contents), { inContext: true, interrupts: 0 });
+    Object.assign(processor, decodeContext(contents), { inContext: true });
   },
   'position.loaded': (machine, event) => {
     const device = deviceOf(machine, event);
@@ -255,8 +255,9 @@ function go(processor: Processor): void {
   processor.inContext = false;
 }
 
-/** What was under way is void; rollback begins. */
+/** What was under way is void, with interrupts that waited then; rollback begins. Those raised during it are kept. */
 export function abandon(machine: Machine): void {
+  if (!machine.failed) for (const processor of machine.processors) processor.interrupts = 0;
   const normal: Phase = 'normal';
   Object.assign(machine, {
     failed: true,

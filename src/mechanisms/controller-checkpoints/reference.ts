@@ -17,6 +17,8 @@ export interface CheckpointReference<Copies extends object = object> {
   epoch: number;
   /** Faults of the recovery that is under way or has just ended: 1, or 2 for more; 0 at any other time. */
   faults: number;
+  /** Of each processor, interrupts that were raised since the last fault that found the machine well, and not served. */
+  interrupts: number[];
   /** The last event ended a recovery. */
   recovered: boolean;
   /** Outputs that no checkpoint covers yet, and those that one covers and that have not left. */
@@ -54,6 +56,7 @@ export const checkpointReference = <Copies extends object>(
       image: start(),
       epoch: 0,
       faults: 0,
+      interrupts: setup.programs.map(() => 0),
       recovered: false,
       outputs: 0,
       covered: 0,
@@ -65,7 +68,10 @@ export const checkpointReference = <Copies extends object>(
     const decided = isDecision(event);
     follow(reference, event as MachineEvent);
     if (decided) takeImage(reference);
-    if (copies.takesOver?.(event) === true) Object.assign(reference, { covered: 0, ...fromImage(reference) });
+    if (copies.takesOver?.(event) === true) {
+      Object.assign(reference, { covered: 0, ...fromImage(reference) });
+      reference.interrupts.fill(0);
+    }
     copies.evolve(reference.copies, event, decided);
   },
   lost: (reference) => copies.lost(reference.copies),
@@ -88,7 +94,11 @@ function follow(reference: CheckpointReference, event: MachineEvent): void {
       now.processors[event.processor].register = event.data;
       now.processors[event.processor].next++;
       return;
+    case 'interrupt.raised':
+      reference.interrupts[event.processor]++;
+      return;
     case 'interrupt.served':
+      reference.interrupts[event.processor]--;
       store(now, event.block, 8 * event.word, event.data);
       return;
     case 'output.issued':
@@ -119,6 +129,7 @@ function follow(reference: CheckpointReference, event: MachineEvent): void {
       return;
     case 'processor.failed':
     case 'memory.failed':
+      if (reference.faults === 0) reference.interrupts.fill(0);
       reference.faults = reference.faults === 0 ? 1 : 2;
       return;
     case 'rollback.completed':
