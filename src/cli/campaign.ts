@@ -46,10 +46,7 @@ export function campaignCommand(session: Session): Command {
           'as one JSON object',
         ],
         ['tearline campaign S13.4 --mutant b', 'switch a defect of a mechanism on, and find it'],
-        [
-          'tearline campaign S13 --mutants --faults-max 1',
-          'all of S13, with one fault at a time, and every defect',
-        ],
+        ['tearline campaign S13.3 --mutants', 'every fault at every event, twice, and every defect'],
         [
           'tearline campaign fixtures/pmem/list8.storelog --check fixtures/pmem/check.mjs --results list.results',
           'resumable: the same command again goes on where it was killed',
