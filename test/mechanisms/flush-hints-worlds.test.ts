@@ -32,9 +32,17 @@ const machines = fc.array(
   { minLength: 1, maxLength: 2 },
 );
 
-const migrations = fc.array(fc.record({ vm: fc.nat(1), host: fc.nat(1), after: fc.nat(6) }), {
-  maxLength: 2,
-});
+/** Of a virtual machine to a host, or of the flush hints that a host has. */
+const operations = fc.array(
+  fc.record({
+    do: fc.constantFrom('migrate', 'reconfigure'),
+    vm: fc.nat(1),
+    host: fc.nat(1),
+    hints: fc.nat(7),
+    after: fc.nat(6),
+  }),
+  { maxLength: 3 },
+);
 
 const policy: fc.Arbitrary<Policy> = fc.record(
   Object.fromEntries(
@@ -44,8 +52,8 @@ const policy: fc.Arbitrary<Policy> = fc.record(
 
 /** Any hosts, any programs, in any order; values are told apart by the place of their store. */
 const worlds: fc.Arbitrary<Scenario> = fc
-  .record({ hosts, machines, migrations, policy })
-  .map(({ hosts, machines, migrations, policy }) => {
+  .record({ hosts, machines, operations, policy })
+  .map(({ hosts, machines, operations, policy }) => {
     const actors: Record<string, readonly Instruction[]> = {};
     let value = 0;
     for (const { programs, lines } of machines) {
@@ -57,12 +65,12 @@ const worlds: fc.Arbitrary<Scenario> = fc
         }));
       }
     }
-    actors['operator'] = migrations.map(({ vm, host, after }) => ({
-      do: 'migrate',
-      vm: vm % machines.length,
-      host: host % hosts.length,
-      after,
-    }));
+    actors['operator'] = operations.map(({ do: what, vm, host: any, hints, after }) => {
+      const host = any % hosts.length;
+      return what === 'migrate'
+        ? { do: what, vm: vm % machines.length, host, after }
+        : { do: what, host, hints: hints % 2 ** hosts[host].hints.length, after };
+    });
     return {
       name: 'any-world',
       meaning: 'one of many',

@@ -4,7 +4,7 @@ import type { FlushHintEvent } from '../../src/mechanisms/flush-hints/events.ts'
 import { evolve } from '../../src/mechanisms/flush-hints/evolve.ts';
 import { flushHints } from '../../src/mechanisms/flush-hints/flush-hints.ts';
 import { initialState, LINE_BYTES, type State } from '../../src/mechanisms/flush-hints/machine.ts';
-import type { FlushReference } from '../../src/mechanisms/flush-hints/reference.ts';
+import { type FlushReference, reference } from '../../src/mechanisms/flush-hints/reference.ts';
 import { decide, recover } from '../../src/mechanisms/flush-hints/schedule.ts';
 import type { Scenario } from '../../src/mechanisms/mechanism.ts';
 import { settingOf } from '../../src/mechanisms/setting.ts';
@@ -223,6 +223,20 @@ describe('S1, failures', () => {
     expect(after.slice(reported)).toContainEqual(
       expect.objectContaining({ kind: 'virtual-hint.stored', core: 1 }),
     );
+  });
+
+  it('S1.F13 loses nothing of a virtual machine that an earlier loss of power has ended: that one saved it', () => {
+    const scenario = scenarioOf('untrapped');
+    const lost = (faults: readonly FlushHintEvent[]): string | undefined => {
+      const seen = reference.initial(settingOf(flushHints, scenario));
+      for (const event of [...run(scenario).events, ...faults]) reference.evolve(seen, event);
+      return reference.lost(seen);
+    };
+    const off = { kind: 'power.lost', host: 0 } as const;
+    const failed = { kind: 'adr.failed', host: 0 } as const;
+
+    expect(lost([failed, off])).toMatch('virtual machine 0');
+    expect(lost([off, { kind: 'host.restarted', host: 0 }, failed, off])).toBeUndefined();
   });
 
   it('S1.F1 never loses what a flush promised, with or without traps', () => {

@@ -295,7 +295,7 @@ function losePower(reference: FlushReference, host: number): void {
     if (machine.host !== host) continue;
     disarmAll(machine);
     for (const core of coresOf(reference, vm)) core.trap = null;
-    if (adrFailed && machine.reliesOnDomain && machine.exposed === 'persistent' && machine.loss === 'none')
-      machine.loss = 'silent';
+    if (adrFailed && machine.reliesOnDomain && machine.exposed === 'persistent') machine.loss = 'silent';
+    machine.reliesOnDomain = false; // saved or lost: later failures find it on the media, or not at all
   }
 }
