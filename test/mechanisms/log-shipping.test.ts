@@ -43,6 +43,14 @@ describeMechanism<LogShipping, Reference>(logShipping, {
     I8: (_, reference) => {
       reference.appendedLate = true;
     },
+    I9: (_, reference) => {
+      reference.gone = true;
+      reference.sealed = reference.sealed.map(() => false);
+      reference.received = reference.received.map(() => []);
+    },
+    I10: (_, reference) => {
+      reference.squandered = true;
+    },
     G2: (_, reference) => {
       reference.running = reference.running.map(() => false);
     },
@@ -118,7 +126,7 @@ const costOf = (name: string, scenario: Scenario, fault?: LogShippingEvent, inde
 
 const panicked: LogShippingEvent = { kind: 'host.panicked', host: 0 };
 const switched: LogShippingEvent = { kind: 'power.switched', host: 0 };
-const failed: LogShippingEvent = { kind: 'host.failed', host: 0 };
+const crashed: LogShippingEvent = { kind: 'host.crashed', host: 0 };
 const suspected: LogShippingEvent = { kind: 'host.suspected', host: 0 };
 const kindsOf = (events: readonly LogShippingEvent[]): string[] => events.map(({ kind }) => kind);
 
@@ -249,8 +257,8 @@ describe('S2, failures', () => {
   });
 
   it('S2.d, F2: the restart is from the longest prefix of whole transactions', () => {
-    const world = worldAt(varied('two-destinations', {}, { withoutSeal: 'restart' }), 28);
-    world.apply(failed);
+    const world = worldAt(scenarioNamed('two-destinations'), 28);
+    world.apply(crashed);
     const events = recovered(world);
 
     const restarted = events.at(-1);
@@ -280,6 +288,67 @@ describe('S2, failures', () => {
     expect((world.state as LogShipping).destinations[0].received).toBe(5);
   });
 
+  it('S2.d, F2: without a policy for it the application restarts, also where the battery would be waited for', () => {
+    const last = (policy: Policy): string | undefined => {
+      const world = worldAt(varied('two-destinations', {}, policy), 12);
+      world.apply(crashed);
+      return kindsOf(recovered(world)).at(-1);
+    };
+
+    expect(last({})).toBe('application.restarted');
+    expect(last({ withoutPrimary: 'report' })).toBe('loss.reported');
+  });
+
+  it('S2.d, F2: of what was sent, none to all arrives', () => {
+    const scenario = varied('two-destinations', { ringSlots: 8, lags: [[8], [8]], ratedEnergy: 1000 });
+    const world = worldAt(scenario, 16);
+    const fault = logShipping.faults.find(({ number }) => number === 'F2');
+    const occurrences = fault !== undefined && 'occurrences' in fault ? fault.occurrences : () => [];
+    const surviving = [...occurrences(world.state, 'all')]
+      .filter((events) => events.some((event) => 'host' in event && event.host === 0))
+      .map((events) => {
+        const fork = world.fork();
+        for (const event of events) fork.apply(event);
+        return recovered(fork).find((event) => event.kind === 'loss.reported')?.survivingSeq;
+      });
+
+    expect(new Set(surviving)).toEqual(new Set([0, 1, 3]));
+  });
+
+  it('S2.d, F11: what comes before a damaged entry is shipped, and only what is behind it is lost', () => {
+    const world = worldAt(scenarioNamed('damaged-backlog'), 20);
+    for (let next = logShipping.decide(world.state); next !== undefined; ) {
+      if ((world.state as LogShipping).log.durable === 5) break;
+      world.apply(next);
+      next = logShipping.decide(world.state);
+    }
+    expect((world.state as LogShipping).destinations[0].received).toBeLessThan(3);
+    const corrupted: LogShippingEvent = { kind: 'log.corrupted', seq: 4, bit: 100 };
+    world.apply(corrupted);
+    world.apply(panicked);
+    const events = recovered(world);
+
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'loss.reported', survivingSeq: 3 }));
+    expect(events.at(-1)).toEqual({ kind: 'application.restarted', host: 1 });
+    expect((world.state as LogShipping).destinations[0].applied).toBe(3);
+  });
+
+  it('S2.d, F20: who does not hear that it is taken for failed acknowledges until it is fenced', () => {
+    const kinds = Array.from({ length: 40 }, (_, index) => {
+      const world = worldAt(scenarioNamed('zombie'), index);
+      world.apply(suspected);
+      return kindsOf(recovered(world));
+    });
+
+    const late = kinds.filter((all) => all.indexOf('operation.acknowledged') > all.indexOf('drain.started'));
+    expect(late.length).toBeGreaterThan(0);
+    for (const all of kinds) {
+      expect(all).not.toContain('application.stopped');
+      expect(all.at(-1)).toBe('application.restarted');
+      expect(all.lastIndexOf('operation.acknowledged')).toBeLessThan(all.indexOf('host.fenced'));
+    }
+  });
+
   it('S2.d, F20: who is taken for failed is stopped, drained and fenced before the restart', () => {
     const world = worldAt(scenarioNamed('two-destinations'), 12);
     world.apply(suspected);
@@ -296,6 +365,93 @@ describe('S2, failures', () => {
       order.map((kind) => kinds.indexOf(kind)).sort((a, b) => a - b),
     );
     expect(kinds).toEqual(expect.arrayContaining(order));
+  });
+});
+
+/** What is violated by a mechanism that recovers in another way. */
+function breachesOf(
+  scenario: string,
+  faults: readonly FaultNumber[],
+  recover: (state: LogShipping, next: LogShippingEvent) => LogShippingEvent,
+): string[] {
+  const { violations } = exploreFaults(
+    {
+      ...logShipping,
+      faults: logShipping.faults.filter(({ number }) => faults.includes(number)),
+      recover: (state) => {
+        const next = logShipping.recover(state);
+        return next && recover(state as LogShipping, next as LogShippingEvent);
+      },
+    },
+    scenarioNamed(scenario),
+    { faultsMax: 1 },
+  );
+  return violations.map(({ invariant }) => invariant);
+}
+
+describe('S2, dishonest recovery', () => {
+  it('G2: a mechanism cannot fail the primary itself and call that a loss', () => {
+    const breaches = breachesOf('two-destinations', ['F3'], (_, next) =>
+      next.kind === 'drain.started' ? { kind: 'host.failed', host: 0 } : next,
+    );
+
+    expect(breaches).toEqual(['legality']);
+  });
+
+  it('I10: a battery does not count as exhausted while it can pay', () => {
+    const breaches = breachesOf('two-destinations', ['F1'], ({ batteries }, next) =>
+      next.kind === 'battery.drained'
+        ? { kind: 'battery.exhausted', host: 0, energy: batteries[0].charge + 1 }
+        : next,
+    );
+
+    expect(breaches).toEqual(['I10']);
+  });
+
+  it('I10: nor is its energy for something else than the drain', () => {
+    const breaches = breachesOf('two-destinations', ['F1'], ({ batteries }, next) =>
+      next.kind === 'battery.drained' ? { ...next, energy: batteries[0].charge } : next,
+    );
+
+    expect(breaches).toEqual(['I10']);
+  });
+
+  it('I5, I6: nobody restarts at once', () => {
+    const breaches = breachesOf('two-destinations', ['F1', 'F2', 'F3', 'F20'], () => ({
+      kind: 'application.restarted',
+      host: 1,
+    }));
+
+    expect(breaches).toContain('I6');
+  });
+
+  it('I9: behind a loss, what a destination holds is applied before the restart', () => {
+    const breaches = breachesOf('whole-region', ['F2'], ({ loss }, next) =>
+      loss !== null && next.kind === 'remote.applied' ? { kind: 'application.restarted', host: 1 } : next,
+    );
+    const elsewhere = breachesOf('two-destinations', ['F2'], ({ loss }, next) =>
+      loss !== null && next.kind === 'application.restarted' ? { ...next, host: 3 - next.host } : next,
+    );
+
+    expect([breaches, elsewhere]).toEqual([['I9'], ['I9']]);
+  });
+
+  it('I9: a report does not say that more is lost than is', () => {
+    const breaches = breachesOf('two-destinations', ['F2'], (_, next) =>
+      next.kind === 'loss.reported' ? { ...next, survivingSeq: 0 } : next,
+    );
+
+    expect(breaches).toEqual(['I9']);
+  });
+
+  it('I5: the entries before a damaged one are not given up', () => {
+    const breaches = breachesOf('damaged-backlog', ['F11'], ({ hosts, log }, next) =>
+      next.kind === 'drain.started' && !hosts[0].fenced && log.complete > 1
+        ? { kind: 'host.fenced', host: 0 }
+        : next,
+    );
+
+    expect(breaches).toContain('I5');
   });
 });
 

@@ -17,7 +17,19 @@ export const logShippingEvents = eventTable({
   ...fallibleHosts,
   ...linkEvents,
   ...drainableBatteries,
-  ...lossEvents,
+  'host.crashed': {
+    since: 1,
+    meaning:
+      'A host stopped at once and its memory is lost. Fault F2: no mechanism does it; a host fails by itself only without power.',
+    fields: { host: field.count('the host') },
+  },
+  'loss.reported': {
+    ...lossEvents['loss.reported'],
+    fields: {
+      ...lossEvents['loss.reported'].fields,
+      survivingSeq: field.count('sequence number of the last entry that is not lost'),
+    },
+  },
   'log.appended': {
     since: 1,
     meaning: 'The application wrote an entry towards the log region; it is not durable yet.',

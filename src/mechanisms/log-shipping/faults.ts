@@ -10,6 +10,7 @@ const FLIPPED_BIT = 100;
 
 const panicked: LogShippingEvent = { kind: 'host.panicked', host: PRIMARY };
 const switched: LogShippingEvent = { kind: 'power.switched', host: PRIMARY };
+const crashed: LogShippingEvent = { kind: 'host.crashed', host: PRIMARY };
 
 /** The faults that section 3.2 of the sheets lists for S2. */
 export const logShippingFaults: readonly FaultCase<LogShipping, LogShippingEvent>[] = [
@@ -17,27 +18,35 @@ export const logShippingFaults: readonly FaultCase<LogShipping, LogShippingEvent
     number: 'F1',
     claim:
       'loss of the mains: drained on battery, nothing is lost while battery and links do what they should',
-    occurrences: ({ batteries, hosts }) =>
-      batteries[PRIMARY].source === 'mains' && hosts[PRIMARY].condition !== 'failed' ? [[switched]] : [],
+    *occurrences(state, how) {
+      const { batteries, hosts } = state;
+      if (batteries[PRIMARY].source !== 'mains' || hosts[PRIMARY].condition === 'failed') return;
+      yield* withSomeArriving(state, [switched], how);
+    },
   },
   {
     number: 'F2',
     claim:
       'fail-stop of any host: of a destination survived, of the primary reported unless it is waited for',
-    occurrences: ({ hosts }) =>
-      hosts.flatMap(({ condition }, host): Occurrence[] =>
-        condition === 'failed' ? [] : [[{ kind: 'host.failed', host }]],
-      ),
+    *occurrences(state, how) {
+      for (const [host, { condition }] of state.hosts.entries()) {
+        if (condition === 'failed') continue;
+        if (host === PRIMARY) yield* withSomeArriving(state, [crashed], how);
+        else yield [{ kind: 'host.crashed', host }];
+      }
+    },
   },
   {
     number: 'F3',
     claim: 'a panic on the primary: the drain actor survives it, nothing is lost',
+    survives: true,
     occurrences: ({ hosts }) => (isRunning(hosts[PRIMARY]) ? [[panicked]] : []),
   },
   {
     number: 'F5',
     claim:
       'a link is cut: the backlog grows, the application is throttled; on battery the other destination counts',
+    survives: true,
     *occurrences({ links }, how) {
       for (const [link, { up, messages }] of links.entries()) {
         if (!up) continue;
@@ -50,11 +59,13 @@ export const logShippingFaults: readonly FaultCase<LogShipping, LogShippingEvent
   {
     number: 'F6',
     claim: 'a message comes late, twice, in part or not at all: put in order, dropped, or sent again',
+    survives: true,
     occurrences: disorder,
   },
   {
     number: 'F9',
     claim: 'the entry that is on its way is torn as the primary panics: it is not part of the log',
+    survives: true,
     *occurrences({ log, hosts }, how) {
       if (log.pending === null || !isRunning(hosts[PRIMARY])) return;
       const { seq, raw } = log.pending;
@@ -82,20 +93,23 @@ export const logShippingFaults: readonly FaultCase<LogShipping, LogShippingEvent
   {
     number: 'F12',
     claim: 'the battery is weaker than rated: what it cannot ship is reported, not lost in silence',
-    *occurrences({ batteries, hosts }, how) {
+    *occurrences(state, how) {
+      const { batteries, hosts } = state;
       const { actual, charge, source } = batteries[PRIMARY];
       if (hosts[PRIMARY].condition === 'failed' || hosts[PRIMARY].fenced) return;
       for (const percent of how === 'all' ? [50, 0] : [0]) {
         const left = Math.floor((charge * percent) / 100);
         if (left >= actual) continue;
         const weakened: LogShippingEvent = { kind: 'battery.weakened', host: PRIMARY, actual: left };
-        yield source === 'mains' ? [weakened, switched] : [weakened];
+        if (source === 'mains') yield* withSomeArriving(state, [weakened, switched], how);
+        else yield [weakened];
       }
     },
   },
   {
     number: 'F18',
     claim: 'the log region is full: the application waits until there is space',
+    survives: true,
     occurrences: ({ log, application }) =>
       application.running && log.taken === 0 && log.tail - log.head < log.slots.length
         ? [[{ kind: 'region.filled' }]]
@@ -104,10 +118,31 @@ export const logShippingFaults: readonly FaultCase<LogShipping, LogShippingEvent
   {
     number: 'F20',
     claim: 'the primary is taken for failed and is not: it is stopped, drained and fenced before the restart',
+    survives: true,
     occurrences: ({ hosts, application }) =>
       application.running && !hosts[PRIMARY].suspected ? [[{ kind: 'host.suspected', host: PRIMARY }]] : [],
   },
 ];
+
+/**
+ * A fault of the primary as what it sent is under way: from each link at most so many of the oldest messages arrive, from
+ * none to all. What does is delivered later, which makes no difference: nobody answers in between.
+ */
+function* withSomeArriving(
+  { links }: LogShipping,
+  fault: Occurrence,
+  how: Thoroughness,
+): Generator<Occurrence> {
+  const sending = [...links.entries()].filter(([, { from, up }]) => from === PRIMARY && up);
+  const underWay = Math.max(0, ...sending.map(([, { messages }]) => messages.length));
+  for (let arriving = underWay; arriving >= 0; arriving--) {
+    if (how === 'few' && arriving > 0 && arriving < underWay) continue;
+    const lost = sending.flatMap(([link, { messages }]): LogShippingEvent[] =>
+      messages.slice(arriving).map(() => ({ kind: 'message.lost', link, position: arriving })),
+    );
+    yield [...lost, ...fault];
+  }
+}
 
 /** What can befall each message that is under way; as a second fault, the oldest of each path from the primary. */
 function* disorder({ links }: LogShipping, how: Thoroughness): Generator<Occurrence> {

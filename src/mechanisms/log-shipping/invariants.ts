@@ -3,7 +3,7 @@ import type { Invariant } from '../mechanism.ts';
 import { entryBytes, SEAL_BYTES } from './entry.ts';
 import type { LogShippingEvent } from './events.ts';
 import { messageEnergy } from './pacing.ts';
-import { logShippingReference, prefixOf, type Reference } from './reference.ts';
+import { logShippingReference, prefixOf, type Reference, shippableSeq, survivingSeq } from './reference.ts';
 import { contentsOf, type Destination, entryInRegion, type LogShipping, PRIMARY } from './state.ts';
 
 /** The first destination for which something is wrong. */
@@ -78,11 +78,13 @@ export const logShippingInvariants: readonly Invariant<LogShipping, Reference, L
       'a drain ends sealed wherever a seal can be had, and the state that restarts then is that after the last operation that must survive',
     when: 'always',
     holds: ({ destinations }, reference, event) => {
-      const { sealed, copies, complete } = reference;
-      if (lostIn(reference)) return true;
-      if (event.kind === 'host.fenced' && !sealed.includes(true))
-        return 'the primary was given up, and what its log holds could still be shipped';
-      if (event.kind !== 'application.restarted') return true;
+      const { sealed, copies, complete, gone } = reference;
+      if (event.kind === 'host.fenced' && !sealed.includes(true) && !gone) {
+        const shippable = shippableSeq(reference);
+        if (!lostIn(reference) || survivingSeq(reference) < shippable)
+          return `the primary was given up, and its log up to entry ${shippable} could still be shipped`;
+      }
+      if (event.kind !== 'application.restarted' || lostIn(reference)) return true;
       return (
         contentsOf(destinations[event.host - 1].store) === copies[complete] ||
         `destination ${event.host} restarted on something else than the first ${complete} entries`
@@ -117,6 +119,29 @@ export const logShippingInvariants: readonly Invariant<LogShipping, Reference, L
     meaning: 'nothing is appended after the drain has started',
     when: 'always',
     holds: (_, { appendedLate }) => !appendedLate || 'an entry was appended after the drain had started',
+  },
+  {
+    name: 'I9',
+    meaning:
+      'behind a loss the application restarts on the longest prefix of whole operations that any destination holds, and that is what the report says',
+    when: 'always',
+    holds: ({ destinations }, reference, event) => {
+      if (!lostIn(reference)) return true;
+      const surviving = survivingSeq(reference);
+      if (event.kind === 'loss.reported' && event.survivingSeq !== surviving)
+        return `entry ${event.survivingSeq} was reported as the last, and it is entry ${surviving}`;
+      if (event.kind !== 'application.restarted') return true;
+      return (
+        contentsOf(destinations[event.host - 1].store) === reference.copies[surviving] ||
+        `destination ${event.host} restarted on something else than the first ${surviving} entries`
+      );
+    },
+  },
+  {
+    name: 'I10',
+    meaning: 'the battery is spent on the drain alone, and given up only when it cannot go on with it',
+    when: 'always',
+    holds: (_, { squandered }) => !squandered || 'energy for the drain was there, and was not used for it',
   },
   {
     name: 'G2',

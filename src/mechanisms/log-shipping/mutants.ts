@@ -6,7 +6,10 @@ export const logShippingMutants: readonly Mutant[] = [
   { name: 'M2', meaning: 'the drain starts behind what was sent, so that what was under way may be missing' },
   { name: 'M3', meaning: 'space is reclaimed up to what the fastest destination acknowledged' },
   { name: 'M4', meaning: 'nobody checks a CRC, and a torn last entry is shipped and applied' },
-  { name: 'M5', meaning: 'a destination restarts the application without waiting for the seal' },
+  {
+    name: 'M5',
+    meaning: 'the primary is fenced and the application restarted while the seal is still under way',
+  },
   { name: 'M6', meaning: 'the application is not stopped, and appends while the drain runs' },
   { name: 'M7', meaning: 'a destination applies entries in the order in which they arrive' },
   { name: 'M8', meaning: 'an operation is acknowledged before its last entry is durable' },

@@ -33,10 +33,22 @@ export const logShippingPolicy: Readonly<Record<string, Choice>> = {
     choices: ['at-bounds', 'between-thresholds'],
     default: 'at-bounds',
   },
+  withoutPrimary: {
+    meaning:
+      'What is done when the primary failed, or entries that no destination has are damaged: report it and restart from the longest prefix; report it only; wait for the repair of a primary whose region survives, and then restart.',
+    choices: ['restart', 'report', 'wait'],
+    default: 'restart',
+  },
   withoutSeal: {
     meaning:
-      'What is done when the primary is gone and no destination has a seal: report it; report it and restart from the longest prefix; wait for the repair of a primary whose region survives.',
+      'What is done when the battery did not last until a destination had a seal: report it; report it and restart from the longest prefix; wait for the repair of a primary whose region survives.',
     choices: ['report', 'restart', 'wait'],
     default: 'report',
+  },
+  suspected: {
+    meaning:
+      'What the application on a primary does that is taken for failed and is not: it stops when it is told to, or it does not hear of it and goes on until the fence.',
+    choices: ['stops', 'goes-on'],
+    default: 'stops',
   },
 };

@@ -6,6 +6,7 @@ import { firstOfDrain } from './agent.ts';
 import { entryIn } from './destination.ts';
 import { decodeSeal, type Entry, encodeEntry, withBitFlipped } from './entry.ts';
 import type { LogShippingEvent, LogShippingEventOf, logShippingEvents } from './events.ts';
+import { messageEnergy } from './pacing.ts';
 import {
   applyTo,
   canShip,
@@ -120,9 +121,10 @@ export const logShippingReducers: Reducers<LogShipping, typeof logShippingEvents
     const { to } = linkOf(state, event);
     const onMains = state.batteries[PRIMARY].source === 'mains';
     expectLegal(canShip(state), event, 'the primary can send nothing');
-    expectLegal(onMains || state.paid, event, 'the battery gave no energy for it');
+    const energy = messageEnergy(state.setup.value.power, event.data.length / 2);
+    expectLegal(onMains || state.paid >= energy, event, `the battery gave ${state.paid} of ${energy} for it`);
     linkReducers['message.sent'](state, event);
-    state.paid = false;
+    state.paid = 0;
     const shipping = state.shipping[to - 1];
     if (event.subject === 'seal') shipping.sealSent = true;
     else shipping.sent = Math.max(shipping.sent, event.number);
@@ -196,22 +198,11 @@ export const logShippingReducers: Reducers<LogShipping, typeof logShippingEvents
     one.running = true;
   },
   'host.failed': (state, event) => {
-    hostReducers['host.failed'](state, event);
-    if (event.host !== PRIMARY) {
-      state.destinations[event.host - 1].inbox = [];
-      return;
-    }
-    stop(state);
-    state.draining = false;
-    state.paid = false;
-    const { log } = state;
-    for (const shipping of state.shipping) {
-      shipping.acked = log.head - 1; // the header of the region is all that knows
-      shipping.sent = log.head - 1;
-      shipping.sealSent = false;
-    }
-    if (chose(state, 'region', 'battery-held')) log.slots = log.slots.map(() => '');
+    const supply = state.batteries[event.host];
+    expectLegal(supply !== undefined && !isPowered(supply), event, 'it has power');
+    loseMemory(state, event);
   },
+  'host.crashed': loseMemory,
   'host.panicked': (state, event) => {
     hostReducers['host.panicked'](state, event);
     if (event.host === PRIMARY) stop(state);
@@ -224,11 +215,16 @@ export const logShippingReducers: Reducers<LogShipping, typeof logShippingEvents
     const supply = state.batteries[event.host];
     expectLegal(supply === undefined || isPowered(supply), event, 'it has no power');
     hostReducers['host.restarted'](state, event);
-    if (event.host !== PRIMARY) state.destinations[event.host - 1].answer = 'request';
+    if (event.host === PRIMARY) state.exhausted = false;
+    else state.destinations[event.host - 1].answer = 'request';
+  },
+  'battery.exhausted': (state, event) => {
+    batteryReducers['battery.exhausted'](state, event);
+    state.exhausted = true;
   },
   'battery.drained': (state, event) => {
     batteryReducers['battery.drained'](state, event);
-    state.paid = true;
+    state.paid += event.energy;
   },
   'loss.reported': (state, { what }) => {
     state.loss = what;
@@ -242,6 +238,24 @@ function countChange(
 ): void {
   const change = state.setup.value.network[state.networkChanges];
   if (change?.kind === kind && change.link === link) state.networkChanges++;
+}
+
+function loseMemory(state: LogShipping, event: LogShippingEventOf<'host.failed' | 'host.crashed'>): void {
+  hostReducers['host.failed'](state, { ...event, kind: 'host.failed' });
+  if (event.host !== PRIMARY) {
+    state.destinations[event.host - 1].inbox = [];
+    return;
+  }
+  stop(state);
+  state.draining = false;
+  state.paid = 0;
+  const { log } = state;
+  for (const shipping of state.shipping) {
+    shipping.acked = log.head - 1; // the header of the region is all that knows
+    shipping.sent = log.head - 1;
+    shipping.sealSent = false;
+  }
+  if (chose(state, 'region', 'battery-held')) log.slots = log.slots.map(() => '');
 }
 
 function stop({ application, log }: LogShipping): void {

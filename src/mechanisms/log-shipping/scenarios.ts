@@ -73,7 +73,7 @@ export const logShippingScenarios: readonly Scenario[] = [
     meaning: 'the same two paths, and a destination that takes nothing before its turn',
     world: { ...world, lags: [[0, 1]], ratedEnergy: 150 },
     actors: { application: short },
-    policy: { disorder: 'discard' },
+    policy: { disorder: 'discard', withoutPrimary: 'report' },
   },
   {
     name: 'thresholds',
@@ -87,7 +87,7 @@ export const logShippingScenarios: readonly Scenario[] = [
     meaning: 'the application is not restarted elsewhere without a seal: the primary is waited for',
     world: { ...world, lags: [[1]], ratedEnergy: 74 },
     actors: { application: long },
-    policy: { withoutSeal: 'wait' },
+    policy: { withoutPrimary: 'wait', withoutSeal: 'wait' },
   },
   {
     name: 'partition',
@@ -100,5 +100,25 @@ export const logShippingScenarios: readonly Scenario[] = [
         { do: 'restore', link: 0, afterOperations: 3 },
       ],
     },
+  },
+  {
+    name: 'damaged-backlog',
+    meaning: 'the same with space for all entries: a damaged one has acknowledged ones before it',
+    world: { ...world, ringSlots: 6, lags: [[0]], ratedEnergy: 300 },
+    actors: {
+      application: long,
+      network: [
+        { do: 'cut', link: 0, afterOperations: 1 },
+        { do: 'restore', link: 0, afterOperations: 3 },
+      ],
+    },
+    policy: { withoutSeal: 'restart' },
+  },
+  {
+    name: 'zombie',
+    meaning: 'a primary that is taken for failed does not hear of it: it acknowledges until it is fenced',
+    world: { ...world, lags: [[0], [1]], ratedEnergy: 300 },
+    actors: { application: short },
+    policy: { suspected: 'goes-on' },
   },
 ];

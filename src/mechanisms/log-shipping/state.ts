@@ -93,8 +93,10 @@ export interface LogShipping {
   /** Changes of the network that have happened. */
   networkChanges: number;
   draining: boolean;
-  /** The battery gave the energy for the next message of the primary. */
-  paid: boolean;
+  /** Energy units that the battery gave for the next message of the primary. */
+  paid: number;
+  /** The battery did not last, and the primary was not repaired since. */
+  exhausted: boolean;
   /** What was lost for good, as reported; null while nothing is. */
   loss: string | null;
   /** Whose turn it is: the application, the agent, then links, then destinations. */
@@ -137,7 +139,8 @@ export function initialState(setting: Setting): LogShipping {
     })),
     networkChanges: 0,
     draining: false,
-    paid: false,
+    paid: 0,
+    exhausted: false,
     loss: null,
     turn: 0,
   };
