@@ -19,7 +19,10 @@ describeMechanism<State, CheckpointReference<HalvesCopies>>(blockStates, {
     I1: (state) => replace(state, 1),
     I2: (state) => replace(state, 1),
     I3: (state, { now }) => {
-      for (const block of now.writtenByDevices) replace(state, block);
+      for (const block of now.writtenByDevices) {
+        state.own.states[block] = 'C0';
+        replace(state, block);
+      }
     },
     I4: (_, reference) => {
       reference.wrong = 'transfer';

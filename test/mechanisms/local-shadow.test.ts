@@ -21,9 +21,9 @@ describeMechanism<State, CheckpointReference<Copies>>(localShadow, {
       own.shadow.set(1, OTHER);
     },
     I2: ({ memory }) => memory.set(1, OTHER),
-    I3: ({ own }, { now }) => {
-      own.sealed = [];
-      for (const block of now.writtenByDevices) own.shadow.set(block, OTHER);
+    I3: ({ own, memory }, { now }) => {
+      own.open = [];
+      for (const block of now.writtenByDevices) memory.set(block, OTHER);
     },
     I4: (_, reference) => {
       reference.wrong = 'transfer';

@@ -19,7 +19,7 @@ describeMechanism<State, CheckpointReference<Copies>>(oneBitMap, {
     I2: ({ memory }) => memory.set(1, OTHER),
     I3: ({ own, memory }, { now }) => {
       for (const block of now.writtenByDevices) {
-        own.shadow.set(block, OTHER);
+        own.modified.clear(block);
         memory.set(block, OTHER);
       }
     },

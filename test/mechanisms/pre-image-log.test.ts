@@ -23,8 +23,9 @@ describeMechanism<State, CheckpointReference<LogCopies>>(preImageLog, {
   breaks: {
     I1: (state) => replace(state, 1),
     I2: ({ memory }) => memory.set(1, OTHER),
-    I3: (state, { now }) => {
-      for (const block of now.writtenByDevices) replace(state, block);
+    I3: ({ own, memory }, { now }) => {
+      own.pointer = 0;
+      for (const block of now.writtenByDevices) memory.set(block, OTHER);
     },
     I4: (_, reference) => {
       reference.wrong = 'transfer';

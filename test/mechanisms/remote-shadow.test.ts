@@ -25,10 +25,8 @@ describeMechanism<State, CheckpointReference<Copies>>(remoteShadow, {
     },
     I2: ({ memory }) => memory.set(1, OTHER),
     I3: ({ own, memory }, { now }) => {
-      for (const block of now.writtenByDevices) {
-        own.shadow.set(block, OTHER);
-        memory.set(block, OTHER);
-      }
+      own.sendBuffer = [];
+      for (const block of now.writtenByDevices) memory.set(block, OTHER);
     },
     I4: (_, reference) => {
       reference.wrong = 'transfer';

@@ -21,7 +21,7 @@ describeMechanism<State, CheckpointReference>(twoBitMaps, {
     I2: ({ memory }) => memory.set(1, OTHER),
     I3: ({ own, memory }, { now }) => {
       for (const block of now.writtenByDevices) {
-        own.shadow.set(block, OTHER);
+        own.b.clear(block);
         memory.set(block, OTHER);
       }
     },

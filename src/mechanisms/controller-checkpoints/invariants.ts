@@ -5,13 +5,10 @@ import type { CheckpointReference, ReferenceImage } from './reference.ts';
 import type { AnyStrategy } from './strategy.ts';
 
 type Shared = Invariant<Machine, CheckpointReference, AnyEvent>;
-type Reader = Pick<AnyStrategy, 'image' | 'read' | 'copies'>;
+type Reader = Pick<AnyStrategy, 'image' | 'read' | 'copies' | 'isCaptured'>;
 
 /** I1 to I5 of all strategies, and output commit. */
 export const sharedInvariants = (strategy: Reader): readonly Shared[] => {
-  const lost = (reference: CheckpointReference): boolean =>
-    strategy.copies.lost(reference.copies) !== undefined;
-
   const recovered = (machine: Machine, { image, epoch, interrupts }: CheckpointReference): true | string => {
     if (machine.epoch !== epoch) return `the epoch register says ${machine.epoch}, the image is of ${epoch}`;
     for (const [block, expected] of image.memory.entries()) {
@@ -29,13 +26,9 @@ export const sharedInvariants = (strategy: Reader): readonly Shared[] => {
     return device < 0 || `device ${device} is not at the transfer of checkpoint ${epoch}`;
   };
 
-  const hasImage = (
-    machine: Machine,
-    { memory }: ReferenceImage,
-    concerns: (block: number) => boolean,
-  ): true | string => {
+  const hasImage = (machine: Machine, { memory }: ReferenceImage): true | string => {
     for (const [block, expected] of memory.entries()) {
-      if (concerns(block) && strategy.image(machine, block) !== expected)
+      if (strategy.image(machine, block) !== expected)
         return `block ${block} of the checkpoint cannot be recovered`;
     }
     return true;
@@ -52,9 +45,13 @@ export const sharedInvariants = (strategy: Reader): readonly Shared[] => {
       name: 'I3',
       meaning: 'what devices write is captured like what processors write',
       when: 'always',
-      holds: (machine, reference) =>
-        lost(reference) ||
-        hasImage(machine, reference.image, (block) => reference.now.writtenByDevices.includes(block)),
+      holds: (machine, { now, image }) => {
+        if (machine.failed || machine.work.length > 0) return true; // no write is half done
+        const block = now.writtenByDevices.find(
+          (at) => strategy.read(machine, at) !== image.memory[at] && !strategy.isCaptured(machine, at),
+        );
+        return block === undefined || `a device wrote block ${block}, and that was not captured`;
+      },
     },
     {
       name: 'I1',
@@ -64,7 +61,7 @@ export const sharedInvariants = (strategy: Reader): readonly Shared[] => {
       holds: (machine, reference) => {
         if (machine.epoch > reference.epoch)
           return `the epoch register says ${machine.epoch}, but only ${reference.epoch} is decided`;
-        return lost(reference) || hasImage(machine, reference.image, () => true);
+        return strategy.copies.lost(reference.copies) !== undefined || hasImage(machine, reference.image);
       },
     },
     {

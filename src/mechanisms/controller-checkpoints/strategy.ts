@@ -23,6 +23,8 @@ export interface Strategy<Own extends object, T extends EventTable, Copies exten
   write(machine: Machine<Own>, request: Request): AnyEvent[];
   /** A write that escapes the strategy (what X3 does to devices). */
   uncaptured(machine: Machine<Own>, request: Request): AnyEvent[];
+  /** Whether the strategy knows that a block was written since the checkpoint, so that rollback undoes it. */
+  isCaptured(machine: Machine<Own>, block: number): boolean;
   /** What a processor that misses its cache gets. */
   read(machine: Machine<Own>, block: number): string;
   /** The next step of establishing a checkpoint while processors wait; undefined when they may go on. */

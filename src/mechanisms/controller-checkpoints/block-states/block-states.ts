@@ -5,7 +5,7 @@ import { blockStatesEvents } from './events.ts';
 import { blockStatesInvariants } from './invariants.ts';
 import { blockStatesReducers } from './reducers.ts';
 import { blockStatesScenarios } from './scenarios.ts';
-import { checkpointHalf, contentsOf, initialBlockStates, lose } from './state.ts';
+import { abandoned, checkpointHalf, contentsOf, initialBlockStates, isModified, lose } from './state.ts';
 import { background, establish, read, restore, uncaptured, write } from './strategy.ts';
 
 /** Post-image with a state for each block: two halves of memory, of which the states say which is what; no data is copied. */
@@ -18,6 +18,7 @@ export const blockStates = checkpointMechanism({
   decision: ({ kind }) => kind === 'walk.begun' || kind === 'generation.advanced',
   write,
   uncaptured,
+  isCaptured: ({ own }, block) => isModified(own, block),
   read,
   establish,
   background,
@@ -26,6 +27,7 @@ export const blockStates = checkpointMechanism({
   image: (machine, block) => contentsOf(machine, block, checkpointHalf(machine, block)),
   areas: ({ memory }) => ({ 'second half': memory.size, states: memory.size }),
   fail: lose,
+  abandoned,
   copiedBytes,
   extraBytes,
   copies: halvesCopies,

@@ -5,7 +5,7 @@ import type { machineEvents } from '../events.ts';
 import { passDecision } from '../machine.ts';
 import { blockOf, turnAfter } from '../reducers.ts';
 import type { blockStatesEvents } from './events.ts';
-import { contentsOf, currentHalf, halfOf, type State } from './state.ts';
+import { contentsOf, currentHalf, put, type State, setState } from './state.ts';
 
 export const blockStatesReducers: Reducers<State, typeof blockStatesEvents> &
   Pick<Reducers<State, typeof machineEvents>, 'block.written'> = {
@@ -15,8 +15,8 @@ export const blockStatesReducers: Reducers<State, typeof blockStatesEvents> &
     expectHalf(event, half);
     const contents = contentsOf(machine, block, half);
     const isWhole = data.length === 2 * machine.setup.value.blockBytes;
-    if (isWhole) halfOf(machine, half).set(block, data);
-    else if (contents !== UNREADABLE) halfOf(machine, half).set(block, patched(contents, offsetBytes, data));
+    if (isWhole) put(machine, block, half, data);
+    else if (contents !== UNREADABLE) put(machine, block, half, patched(contents, offsetBytes, data));
   },
   'rest.copied': (machine, event) => {
     blockOf(machine, event);
@@ -29,13 +29,13 @@ export const blockStatesReducers: Reducers<State, typeof blockStatesEvents> &
       2 * offsetBytes,
       2 * (offsetBytes + sizeBytes),
     );
-    halfOf(machine, half).set(block, patched(from, offsetBytes, kept));
+    put(machine, block, half, patched(from, offsetBytes, kept));
   },
   'state.written': (machine, event) => {
     blockOf(machine, event);
     const { own, phase, failed, work, processors, devices } = machine;
     const { block, state } = event;
-    own.states[block] = state;
+    setState(own, block, state);
     own.generations[block] = state.startsWith('M') ? own.generation : 0;
     const isBackground = phase === 'normal' && !failed && work.length === 0;
     if (isBackground) turnAfter(machine, processors.length + devices.length);

@@ -10,6 +10,7 @@ import {
   contentsOf,
   currentHalf,
   firstBlock,
+  firstLost,
   hasGenerations,
   isLeftOver,
   isModified,
@@ -78,7 +79,8 @@ function walk(machine: State): Event | undefined {
 
 /** Brings the next entry up to date that the decision point left behind. */
 export function background(machine: State): Event | undefined {
-  const block = firstBlock(machine.own, (at) => isLeftOver(machine.own, at));
+  const { own } = machine;
+  const block = firstBlock(own.modified, (at) => isLeftOver(own, at));
   return block === undefined ? undefined : stateWritten(block, 'C', currentHalf(machine, block));
 }
 
@@ -88,17 +90,14 @@ export function restore(machine: State): Event | undefined {
   const stateless = own.states.indexOf(UNREADABLE);
   if (stateless >= 0)
     return lost(`the state of block ${stateless}: which half holds the checkpoint is not known`);
-  const unreadable = firstBlock(
-    own,
-    (at) => contentsOf(machine, at, checkpointHalf(machine, at)) === UNREADABLE,
-  );
+  const unreadable = firstLost(machine);
   if (unreadable !== undefined) return lost(`block ${unreadable}, in the half that holds the checkpoint`);
   if (!has(machine, 'e')) {
     const step = walk(machine);
     if (step !== undefined) return step;
   }
   const isToGoBack = has(machine, 'e') ? saysModified : isModified;
-  const block = firstBlock(own, (at) => isToGoBack(own, at));
+  const block = firstBlock(own.modified, (at) => isToGoBack(own, at));
   if (block === undefined) return own.walking ? { kind: 'walk.ended' } : undefined;
   const current = currentHalf(machine, block);
   return stateWritten(block, 'C', has(machine, 'f') ? current : 1 - current);

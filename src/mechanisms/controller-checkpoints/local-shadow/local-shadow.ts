@@ -6,7 +6,7 @@ import { localShadowEvents } from './events.ts';
 import { localShadowInvariants } from './invariants.ts';
 import { localShadowReducers } from './reducers.ts';
 import { localShadowScenarios } from './scenarios.ts';
-import { imageOf, initialLocalShadow, lose } from './state.ts';
+import { imageOf, initialLocalShadow, lose, mayBeModified } from './state.ts';
 import { background, establish, mustCheckpoint, restore, write } from './strategy.ts';
 
 /** Post-image with a local shadow: every write is captured in a buffer, which is sealed at the checkpoint and drained. */
@@ -19,6 +19,7 @@ export const localShadow = checkpointMechanism({
   decision: ({ kind }) => kind === 'buffer.sealed',
   write,
   uncaptured: (_, request) => [written(request)],
+  isCaptured: ({ own }, block) => mayBeModified(own, block),
   read: ({ memory }, block) => memory.get(block),
   establish,
   background,

@@ -1,4 +1,5 @@
 import { type BlockStore, patched, UNREADABLE } from '../../../hardware/block-store.ts';
+import { BitMap } from '../../../kernel/bit-map.ts';
 import { type Machine, type Request, type Setup, storeOf } from '../machine.ts';
 
 /** A write that was captured. One with an uncorrectable error has no data, and its other members say nothing. */
@@ -64,6 +65,14 @@ export function shadowWhenDrained({ own, setup }: State, block: number): string 
 /** Whether a block may have been written since the last seal; an entry that cannot be read may be for any block. */
 export const mayBeModified = ({ open }: LocalShadow, block: number): boolean =>
   open.some((entry) => entry.block === block || isUnreadable(entry));
+
+/** Every block of which that is so, of so many. */
+export function maybeModified({ open }: LocalShadow, blocks: number): BitMap {
+  if (open.some(isUnreadable)) return BitMap.full(blocks);
+  const modified = new BitMap(blocks);
+  for (const { block } of open) modified.set(block);
+  return modified;
+}
 
 /** The shadow and the sealed buffer make the checkpoint; so does system memory, where it was not written since. */
 export function imageOf(machine: State, block: number): string {

@@ -1,10 +1,11 @@
 import { UNREADABLE } from '../../../hardware/block-store.ts';
+import type { BitMap } from '../../../kernel/bit-map.ts';
 import type { EventOf } from '../../../kernel/event-table.ts';
 import type { MachineEvent } from '../events.ts';
 import { has, type Request } from '../machine.ts';
 import { lost, written } from '../steps.ts';
 import type { localShadowEvents } from './events.ts';
-import { type Entry, hasOneBuffer, isUnreadable, mayBeModified, type State } from './state.ts';
+import { type Entry, hasOneBuffer, isUnreadable, mayBeModified, maybeModified, type State } from './state.ts';
 
 type Event = MachineEvent | EventOf<typeof localShadowEvents>;
 
@@ -85,16 +86,17 @@ export function restoreSteps(machine: State): Event[] {
   const { own, memory } = machine;
   const steps: Event[] = [];
   if (has(machine, 'c')) steps.push(...own.open.filter((entry) => !isUnreadable(entry)).map(drained));
+  const modified = maybeModified(own, memory.size);
   for (let block = 0; block < memory.size; block++) {
-    if (isToBeRestored(machine, block))
+    if (isToBeRestored(machine, block, modified))
       steps.push({ kind: 'block.restored', block, data: own.shadow.get(block) });
   }
   return [...steps, { kind: 'buffer.dropped' }];
 }
 
-function isToBeRestored(machine: State, block: number): boolean {
+function isToBeRestored(machine: State, block: number, modified: BitMap): boolean {
   const { own, memory, setup } = machine;
   if (setup.value.policy['restore'] === 'all blocks' || memory.get(block) === UNREADABLE) return true;
-  if (!has(machine, 'f')) return mayBeModified(own, block);
+  if (!has(machine, 'f')) return modified.has(block);
   return own.open.some((entry) => entry.block === block && entry.source !== 'device');
 }

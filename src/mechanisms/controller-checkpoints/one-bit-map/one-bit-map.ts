@@ -5,7 +5,7 @@ import { copiedBytes, extraBytes } from './costs.ts';
 import { oneBitMapEvents } from './events.ts';
 import { oneBitMapInvariants } from './invariants.ts';
 import { oneBitMapReducers } from './reducers.ts';
-import { imageOf, initialOneBitMap, lose } from './state.ts';
+import { imageOf, initialOneBitMap, lose, mayDiffer } from './state.ts';
 import { background, establish, restore, write } from './strategy.ts';
 
 /** Post-image with one bit map: processors wait while each modified block is copied to the shadow, once. */
@@ -18,6 +18,7 @@ export const oneBitMap = checkpointMechanism({
   decision: ({ kind }) => kind === 'flag.set',
   write,
   uncaptured: (_, request) => [written(request)],
+  isCaptured: ({ own }, block) => mayDiffer(own, block),
   read: ({ memory }, block) => memory.get(block),
   establish,
   background,

@@ -59,10 +59,12 @@ export const logCopies: CopiesModel<LogCopies> = {
   },
   lost: ({ unreadable, entries, pointer, marked, isMapReadable }) => {
     const complete = entries.slice(0, pointer);
-    const isNeeded = (block: number): boolean => complete.includes(-1) && marked[block];
+    const isEntryLost = complete.includes(-1);
     const canTell = isMapReadable && marked.includes(true); // an empty map may have been reset just now
-    if (complete.includes(-1) && !canTell) return 'an entry of the log, of a block that is not known';
-    const block = unreadable.findIndex((is, at) => (is || isNeeded(at)) && !complete.includes(at));
+    if (isEntryLost && !canTell) return 'an entry of the log, of a block that is not known';
+    const block = unreadable.findIndex(
+      (is, at) => (is || (isEntryLost && marked[at])) && !complete.includes(at),
+    );
     return block < 0 ? undefined : `no copy of block ${block} of the checkpoint is left`;
   },
 };

@@ -10,7 +10,7 @@ import { preImageLogInvariants } from './invariants.ts';
 import { preImageLogReducers } from './reducers.ts';
 import { entriesForCheckpoint, isRoomShort } from './room.ts';
 import { preImageLogScenarios } from './scenarios.ts';
-import { hasMap, imageOf, initialPreImageLog, type State } from './state.ts';
+import { entriesOf, hasMap, imageOf, initialPreImageLog, type State } from './state.ts';
 import { establish, restore, write } from './strategy.ts';
 
 /** Pre-image with a local log: what a block held is saved before its first write; there is no second copy of memory. */
@@ -23,6 +23,7 @@ export const preImageLog = checkpointMechanism({
   decision: (event) => event.kind === 'pointer.reset' && 'for' in event && event.for === 'checkpoint',
   write,
   uncaptured: (_, request) => [written(request)],
+  isCaptured: ({ own }, block) => entriesOf(own).some((entry) => entry.block === block),
   read: ({ memory }, block) => memory.get(block),
   establish,
   background: () => undefined,

@@ -70,12 +70,15 @@ export function reversalSteps(machine: State): Event[] {
 function lossOf(machine: State): string | undefined {
   const { memory, own } = machine;
   const entries = entriesOf(own);
-  const isLogged = (wanted: number): boolean => entries.some(({ block }) => block === wanted);
+  const logged = new Set(entries.map(({ block }) => block));
   const isEntryLost = entries.some(({ data }) => data === UNREADABLE);
   for (let block = 0; block < memory.size; block++) {
-    if (isLogged(block)) continue;
-    if (memory.get(block) === UNREADABLE) return `block ${block}, of which the log has no entry`;
-    if (isEntryLost && own.map.has(block)) return `the entry of block ${block}, which is modified`;
+    const isUnreadable = memory.get(block) === UNREADABLE;
+    if (!isUnreadable && !(isEntryLost && own.map.has(block))) continue;
+    if (logged.has(block)) continue;
+    return isUnreadable
+      ? `block ${block}, of which the log has no entry`
+      : `the entry of block ${block}, which is modified`;
   }
   // an empty map says nothing: a checkpoint resets it before the pointer
   return isEntryLost && own.map.count === 0

@@ -11,7 +11,7 @@ import { mustCheckpoint, write } from './primary.ts';
 import { failover, restore } from './recovery.ts';
 import { remoteShadowReducers } from './reducers.ts';
 import { remoteShadowScenarios } from './scenarios.ts';
-import { abandoned, imageOf, initialRemoteShadow, rolledBack } from './state.ts';
+import { abandoned, imageOf, initialRemoteShadow, isModified, rolledBack } from './state.ts';
 import { background, establish } from './strategy.ts';
 
 /**
@@ -28,6 +28,7 @@ export const remoteShadow = checkpointMechanism({
   decision: ({ kind }) => kind === 'commit.recorded',
   write,
   uncaptured: (_, request) => [written(request)],
+  isCaptured: isModified,
   read: ({ memory }, block) => memory.get(block),
   establish,
   background,

@@ -17,6 +17,7 @@ export const twoBitMaps = checkpointMechanism({
   decision: ({ kind }) => kind === 'maps.swapped',
   write,
   uncaptured,
+  isCaptured: ({ own }, block) => own.b.has(block),
   read: ({ memory }, block) => memory.get(block),
   establish,
   background,
