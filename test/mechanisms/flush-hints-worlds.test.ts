@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { exploreFaults } from '../../src/explore/fault-campaign/explorer.ts';
 import { flushHints } from '../../src/mechanisms/flush-hints/flush-hints.ts';
 import type { Instruction, Policy, Scenario } from '../../src/mechanisms/mechanism.ts';
+import { anyFaults } from '../support/any-faults.ts';
 import { holds } from '../support/many.ts';
 
 const FILE = 'test/mechanisms/flush-hints-worlds.test.ts';
@@ -95,3 +96,14 @@ it('S1 holds its promises in any world, whatever fails at any index', { timeout:
   });
   holds(property, 12, FILE);
 });
+
+it.each(flushHints.scenarios)(
+  'S1 holds its promises when two faults strike anywhere: $name',
+  { timeout: 60_000 },
+  (scenario) => {
+    const { broken, injections } = anyFaults(flushHints, scenario, 2);
+
+    expect(broken).toEqual([]);
+    expect(injections).toBeGreaterThan(2000);
+  },
+);
