@@ -20,7 +20,7 @@ describeMechanism<State, CheckpointReference<HalvesCopies>>(blockStates, {
     I2: (state) => replace(state, 1),
     I3: (state, { now }) => {
       for (const block of now.writtenByDevices) {
-        state.own.states[block] = 'C0';
+        state.own.modified.clear(block);
         replace(state, block);
       }
     },

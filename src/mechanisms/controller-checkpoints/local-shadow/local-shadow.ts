@@ -40,6 +40,7 @@ export const localShadow = checkpointMechanism({
     {
       number: 'F18',
       claim: 'the open buffer is full: a checkpoint is forced, for which it has a reserve',
+      survives: true,
       *occurrences({ own, failed }) {
         const entries = own.open.length;
         if (!failed && entries < own.limitEntries) yield [{ kind: 'buffer.limited', entries }];

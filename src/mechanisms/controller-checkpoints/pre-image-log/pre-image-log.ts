@@ -39,6 +39,7 @@ export const preImageLog = checkpointMechanism({
     {
       number: 'F18',
       claim: 'the log is full but for what a checkpoint needs: a checkpoint is taken at once',
+      survives: true,
       occurrences: (machine) => {
         const { own, failed } = machine;
         const entries = own.pointer + entriesForCheckpoint(machine);
