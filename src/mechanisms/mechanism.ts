@@ -82,14 +82,15 @@ export interface Mutant {
 }
 
 /**
- * What a run costs, as a fold over its events: the sum of what they cost, the greatest cost of one of them, or the greatest
- * sum over a stretch of events in a row that all cost something, which is how long the longest pause is.
+ * What a run costs, as a fold over its events: the sum of what they cost, the greatest cost of one of them, the greatest
+ * sum over a stretch of events in a row that all cost something, which is how long the longest pause is, or what half (`p50`)
+ * or 99% (`p99`) of them do not exceed.
  */
 export interface Cost<State, Event> {
   /** Camel case with the unit at the end: `copiedBytes`. */
   readonly name: string;
   readonly meaning: string;
-  readonly fold: 'sum' | 'max' | 'longest';
+  readonly fold: 'sum' | 'max' | 'longest' | 'p50' | 'p99';
   /** What this event costs, 0 or more; `state` is that after the event. */
   of(event: Event, state: State): number;
 }

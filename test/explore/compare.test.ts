@@ -55,17 +55,26 @@ const isFlat = (values: readonly number[]): boolean => values.every((value) => v
 describe('costs', () => {
   const event = (kind: string): AnyEvent => ({ kind });
 
-  it('are a sum, the greatest, or the longest stretch of events in a row that cost something', () => {
+  it('are a sum, the greatest, the longest stretch of events in a row that cost something, or a percentile', () => {
     const prices: Record<string, number> = { a: 2, b: 3, free: 0 };
     const of = ({ kind }: AnyEvent): number => prices[kind];
     const fold = new CostFold([
       { name: 'summed', meaning: 'all of it', fold: 'sum', of },
       { name: 'greatest', meaning: 'the dearest', fold: 'max', of },
       { name: 'longest', meaning: 'the longest stretch', fold: 'longest', of },
+      { name: 'half', meaning: 'what half do not exceed', fold: 'p50', of },
+      { name: 'nearlyAll', meaning: 'what 99% do not exceed', fold: 'p99', of },
     ]);
     for (const kind of ['a', 'b', 'free', 'a', 'free', 'b', 'a', 'a', 'free']) fold.take(event(kind), {});
 
-    expect(Object.fromEntries(fold.read())).toMatchObject({ summed: 14, greatest: 3, longest: 7, events: 9 });
+    expect(Object.fromEntries(fold.read())).toMatchObject({
+      summed: 14,
+      greatest: 3,
+      longest: 7,
+      half: 2,
+      nearlyAll: 3,
+      events: 9,
+    });
   });
 
   it('G8: figures are folds over the event log, the same for a run that is folded again', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CostFold } from '../../src/explore/compare/cost-fold.ts';
 import { exploreFaults } from '../../src/explore/fault-campaign/explorer.ts';
 import { World } from '../../src/explore/fault-campaign/world.ts';
 import type { FaultNumber } from '../../src/hardware/fault-catalogue.ts';
@@ -461,6 +462,24 @@ describe('S2, costs', () => {
 
     expect(costOf('dataBytes', scenario)).toBe(10);
     expect(costOf('logBytes', scenario)).toBe(10 + 5 * 16);
+  });
+
+  it('S2.h: half of the time the backlog is smaller than it is at most', () => {
+    const fold = new CostFold(logShipping.costs);
+    const scenario = scenarioNamed('partition');
+    const world = World.initial(logShipping, settingOf(logShipping, scenario));
+    for (const event of run(scenario)) {
+      world.apply(event);
+      fold.take(event, world.state);
+    }
+    const [p50 = 0, p99 = 0, max = 0] = ['Median', 'P99', 'Max'].map((name) =>
+      fold.read().get(`backlog${name}Bytes`),
+    );
+
+    expect(p50).toBeGreaterThan(0);
+    expect(p50).toBeLessThan(max);
+    expect(p99).toBeGreaterThanOrEqual(p50);
+    expect(p99).toBeLessThanOrEqual(max);
   });
 
   it('S2.I4: the drain never takes more energy than the battery is rated for', () => {

@@ -50,6 +50,16 @@ export const logShippingComparison: Comparison = {
       meaning: 'steps that the log adds before acknowledgements',
       cost: 'addedLatencySteps',
     },
+    {
+      name: 'backlogMedianBytes',
+      meaning: 'bytes not acknowledged, after half of the events',
+      cost: 'backlogMedianBytes',
+    },
+    {
+      name: 'backlogP99Bytes',
+      meaning: 'bytes not acknowledged, after 99% of the events',
+      cost: 'backlogP99Bytes',
+    },
     { name: 'backlogMaxBytes', meaning: 'bytes not acknowledged, at most', cost: 'backlogMaxBytes' },
     { name: 'throttledSteps', meaning: 'steps that the application waited', cost: 'throttledSteps' },
     { name: 'ticks', meaning: 'the whole run, in ticks', cost: 'ticks' },

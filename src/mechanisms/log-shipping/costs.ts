@@ -44,6 +44,18 @@ export const logShippingCosts: readonly Cost<LogShipping, LogShippingEvent>[] = 
     of: (_, state) => backlogBytes(state),
   },
   {
+    name: 'backlogMedianBytes',
+    meaning: 'bytes that the slowest destination had not acknowledged, at most, after half of the events',
+    fold: 'p50',
+    of: (_, state) => backlogBytes(state),
+  },
+  {
+    name: 'backlogP99Bytes',
+    meaning: 'bytes that the slowest destination had not acknowledged, at most, after 99% of the events',
+    fold: 'p99',
+    of: (_, state) => backlogBytes(state),
+  },
+  {
     name: 'throttledSteps',
     meaning: 'steps of others while the application had to wait, and steps that it was delayed',
     fold: 'sum',

@@ -1,5 +1,5 @@
 import { batteryReducers, isPowered } from '../../hardware/battery.ts';
-import { hasMemory, hostReducers, isRunning } from '../../hardware/host.ts';
+import { hasMemory, hostOf, hostReducers, isRunning } from '../../hardware/host.ts';
 import { deliver, linkOf, linkReducers, messageToDeliver } from '../../hardware/link.ts';
 import { expectLegal, type Reducers } from '../../kernel/reducers.ts';
 import { firstOfDrain } from './agent.ts';
@@ -241,7 +241,9 @@ function countChange(
 }
 
 function loseMemory(state: LogShipping, event: LogShippingEventOf<'host.failed' | 'host.crashed'>): void {
-  hostReducers['host.failed'](state, { ...event, kind: 'host.failed' });
+  const host = hostOf(state, event);
+  expectLegal(host.condition !== 'failed', event, 'the host has failed already');
+  host.condition = 'failed';
   if (event.host !== PRIMARY) {
     state.destinations[event.host - 1].inbox = [];
     return;

@@ -117,7 +117,7 @@ export const logShippingScenarios: readonly Scenario[] = [
   {
     name: 'zombie',
     meaning: 'a primary that is taken for failed does not hear of it: it acknowledges until it is fenced',
-    world: { ...world, lags: [[0], [1]], ratedEnergy: 300 },
+    world: { ...world, lags: [[1]], ratedEnergy: 150 },
     actors: { application: short },
     policy: { suspected: 'goes-on' },
   },
