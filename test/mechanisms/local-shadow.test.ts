@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { exploreFaults } from '../../src/explore/fault-campaign/explorer.ts';
+import { linksTo } from '../../src/explore/fault-campaign/world.ts';
 import type { AnyEvent } from '../../src/kernel/event-table.ts';
 import { forkState } from '../../src/kernel/model.ts';
 import type { Copies } from '../../src/mechanisms/controller-checkpoints/local-shadow/copies.ts';
@@ -199,5 +201,31 @@ describe('S13.1, as the sheet says it', () => {
     expect(total(captured)).toBe(writtenBytes);
     expect(total(drained)).toBe(writtenBytes - left.reduce((sum, { data }) => sum + data.length / 2, 0));
     expect(buffered?.fold).toBe('max');
+  });
+
+  it('S13.1.f a device whose program is empty writes, and then a processor fails: only the mutant leaves the block out', () => {
+    const [{ world }] = localShadow.scenarios;
+    const scenario = {
+      name: 'idle-device',
+      meaning: 'one store, and a device that does nothing',
+      world,
+      actors: { p0: [{ do: 'store', block: 1, word: 0, value: 1 }], disk: [] },
+    };
+    const verdicts = [undefined, 'f'].map((mutant) => {
+      const { violations, injectionsByFault } = exploreFaults(
+        localShadow,
+        scenario,
+        mutant ? { mutant } : {},
+      );
+      expect(injectionsByFault['F17']).toBeGreaterThan(0);
+      return violations.map(({ invariant, last }) => ({
+        invariant,
+        faults: [...linksTo(last)].flatMap(({ fault }) => fault?.number ?? []),
+      }));
+    });
+
+    expect(verdicts[0]).toEqual([]);
+    expect(verdicts[1].length).toBeGreaterThan(0);
+    for (const { faults } of verdicts[1]) expect(faults[0]).toBe('F17');
   });
 });
