@@ -11,8 +11,8 @@ type Reader = Pick<AnyStrategy, 'image' | 'read' | 'copies' | 'isCaptured'>;
 export const sharedInvariants = (strategy: Reader): readonly Shared[] => {
   const recovered = (machine: Machine, { image, epoch, interrupts }: CheckpointReference): true | string => {
     if (machine.epoch !== epoch) return `the epoch register says ${machine.epoch}, the image is of ${epoch}`;
-    for (const [block, expected] of image.memory.entries()) {
-      if (strategy.read(machine, block) !== expected)
+    for (let block = 0; block < image.memory.length; block++) {
+      if (strategy.read(machine, block) !== image.memory[block])
         return `block ${block} is not that of checkpoint ${epoch}`;
     }
     for (const [processor, { next, register }] of image.processors.entries()) {
@@ -27,8 +27,8 @@ export const sharedInvariants = (strategy: Reader): readonly Shared[] => {
   };
 
   const hasImage = (machine: Machine, { memory }: ReferenceImage): true | string => {
-    for (const [block, expected] of memory.entries()) {
-      if (strategy.image(machine, block) !== expected)
+    for (let block = 0; block < memory.length; block++) {
+      if (strategy.image(machine, block) !== memory[block])
         return `block ${block} of the checkpoint cannot be recovered`;
     }
     return true;

@@ -1,4 +1,5 @@
 import { patched } from '../../../hardware/block-store.ts';
+import { BitMap } from '../../../kernel/bit-map.ts';
 import type { AnyEvent, EventOf } from '../../../kernel/event-table.ts';
 import type { CopiesModel } from '../copies-model.ts';
 import type { MachineEventOf } from '../events.ts';
@@ -13,8 +14,8 @@ export interface HalvesCopies {
   currentIn: number[];
   checkpointIn: number[];
   /** Blocks of half 0 and of half 1 that cannot be read, and blocks of which the state cannot. */
-  unreadable: [boolean[], boolean[]];
-  stateless: boolean[];
+  unreadable: [BitMap, BitMap];
+  stateless: BitMap;
 }
 
 type Event =
@@ -26,14 +27,14 @@ type Event =
 export const halvesCopies: CopiesModel<HalvesCopies> = {
   initial: (setup) => {
     const memory = initialContents(setup);
-    const all = <T>(value: T): T[] => memory.map(() => value);
+    const inHalf0 = (): number[] => memory.map(() => 0);
     return {
       memory,
       checkpoint: memory.slice(),
-      currentIn: all(0),
-      checkpointIn: all(0),
-      unreadable: [all(false), all(false)],
-      stateless: all(false),
+      currentIn: inHalf0(),
+      checkpointIn: inHalf0(),
+      unreadable: [new BitMap(memory.length), new BitMap(memory.length)],
+      stateless: new BitMap(memory.length),
     };
   },
   evolve: (copies, given: AnyEvent, decided) => {
@@ -43,7 +44,8 @@ export const halvesCopies: CopiesModel<HalvesCopies> = {
     copies.checkpointIn = copies.currentIn.slice();
   },
   lost: ({ checkpointIn, unreadable, stateless }) => {
-    const block = checkpointIn.findIndex((half, at) => stateless[at] || unreadable[half][at]);
+    if (stateless.count + unreadable[0].count + unreadable[1].count === 0) return undefined;
+    const block = checkpointIn.findIndex((half, at) => stateless.has(at) || unreadable[half].has(at));
     return block < 0 ? undefined : `the checkpoint of block ${block} cannot be read, or not be found`;
   },
 };
@@ -54,18 +56,18 @@ function follow(copies: HalvesCopies, event: Event): void {
     case 'block.written': {
       const { block, offsetBytes, data, half } = event;
       memory[block] = patched(memory[block], offsetBytes, data);
-      if (data.length === memory[block].length) unreadable[half ?? 0][block] = false;
+      if (data.length === memory[block].length) unreadable[half ?? 0].clear(block);
       return;
     }
     case 'rest.copied':
-      unreadable[event.half][event.block] = false;
+      unreadable[event.half].clear(event.block);
       return;
     case 'state.written':
       currentIn[event.block] = Number(event.state[1]);
       return;
     case 'memory.failed':
-      if (event.area === 'states') stateless[event.block] = true;
-      else unreadable[event.area === 'memory' ? 0 : 1][event.block] = true;
+      if (event.area === 'states') stateless.set(event.block);
+      else unreadable[event.area === 'memory' ? 0 : 1].set(event.block);
       return;
     case 'rollback.completed':
       copies.memory = copies.checkpoint.slice();

@@ -10,8 +10,9 @@ export interface BlockStates {
   second: BlockStore;
   /** Of each block its state; `UNREADABLE` after an uncorrectable error. */
   states: (BlockState | typeof UNREADABLE)[];
-  /** Blocks whose entry says modified. */
+  /** Blocks whose entry says modified, and blocks whose entry cannot be read. */
   modified: BitMap;
+  stateless: BitMap;
   /** Blocks of each half in which an uncorrectable error was found, and that were not written whole since. */
   failed: [BitMap, BitMap];
   /** Of each modified block the generation in which it was modified; else 0. */
@@ -28,6 +29,7 @@ export const initialBlockStates = (_: Setup, contents: readonly string[]): Block
   second: storeOf(contents),
   states: contents.map(() => 'C0'),
   modified: new BitMap(contents.length),
+  stateless: new BitMap(contents.length),
   failed: [new BitMap(contents.length), new BitMap(contents.length)],
   generations: contents.map(() => 0),
   generation: 0,
@@ -90,6 +92,7 @@ export function put(machine: State, block: number, half: number, contents: strin
 export function setState(own: BlockStates, block: number, state: BlockState | typeof UNREADABLE): void {
   own.states[block] = state;
   own.modified.put(block, state.startsWith('M'));
+  own.stateless.put(block, state === UNREADABLE);
 }
 
 /** Takes in an uncorrectable error. */

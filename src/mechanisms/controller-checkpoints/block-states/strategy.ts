@@ -1,4 +1,4 @@
-import { patched, UNREADABLE } from '../../../hardware/block-store.ts';
+import { patched } from '../../../hardware/block-store.ts';
 import type { EventOf } from '../../../kernel/event-table.ts';
 import type { MachineEvent, MachineEventOf } from '../events.ts';
 import { has, type Request } from '../machine.ts';
@@ -87,8 +87,8 @@ export function background(machine: State): Event | undefined {
 /** A walk that was begun is ended first; then modified blocks go back to the half that holds the checkpoint. */
 export function restore(machine: State): Event | undefined {
   const { own } = machine;
-  const stateless = own.states.indexOf(UNREADABLE);
-  if (stateless >= 0)
+  const stateless = own.stateless.first();
+  if (stateless !== undefined)
     return lost(`the state of block ${stateless}: which half holds the checkpoint is not known`);
   const unreadable = firstLost(machine);
   if (unreadable !== undefined) return lost(`block ${unreadable}, in the half that holds the checkpoint`);
