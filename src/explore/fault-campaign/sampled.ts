@@ -14,6 +14,8 @@ export interface SampledOptions {
   readonly seed: bigint;
   /** Events of the run, as far as it is walked; default: to its end, which is then looked for first. */
   readonly events?: number;
+  /** The first index that may be drawn; default 0. */
+  readonly from?: number;
 }
 
 export interface SampledExploration {
@@ -36,10 +38,10 @@ const RECOVERY_EVENTS_MAX = 1_000_000;
 export function exploreSampled(
   mechanism: Mechanism,
   scenario: Scenario,
-  { indices, fault, seed, events = eventsOf(mechanism, scenario) }: SampledOptions,
+  { indices, fault, seed, events = eventsOf(mechanism, scenario), from = 0 }: SampledOptions,
 ): SampledExploration {
   const world = World.initial(mechanism, settingOf(mechanism, scenario));
-  const places = drawnPlaces(indices, events, seed);
+  const places = drawnPlaces(indices, { from, events }, seed);
   const tried = { injections: 0, recoveryEvents: 0, unrecoverable: 0 };
   const violations: { index: number; message: string }[] = [];
   for (;;) {
@@ -70,10 +72,15 @@ function eventsOf(mechanism: Mechanism, scenario: Scenario): number {
   return events;
 }
 
-function drawnPlaces(count: number, events: number, seed: bigint): Set<number> {
+/** So many indices of those in the range, or all of them if there are fewer. */
+function drawnPlaces(
+  count: number,
+  { from, events }: { readonly from: number; readonly events: number },
+  seed: bigint,
+): Set<number> {
   const places = new Set<number>();
   const draws = new Draws(seed, 'places', 0);
-  while (places.size < Math.min(count, events)) places.add(draws.below(events));
+  while (places.size < Math.min(count, events - from)) places.add(from + draws.below(events - from));
   return places;
 }
 
