@@ -87,9 +87,11 @@ export class ClassHash {
     } else {
       const record = value as Record<string, unknown>;
       this.word(0x7265636f);
+      let name = NO_NAME;
       for (const key in record) {
         const member = record[key];
-        const { low, high } = knownHashOf(key);
+        name = nameAfter(name, key);
+        const { low, high } = name;
         if (typeof member === 'number' && (member | 0) === member) this.pair(low, member);
         else {
           this.pair(low, high);
@@ -116,6 +118,29 @@ const SINGLE = 0x6f6e6c79;
 interface TextHash {
   readonly low: number;
   readonly high: number;
+}
+
+/** The name of a member, with the one that came after it in the last record that had both. */
+interface NameHash extends TextHash {
+  readonly name: string;
+  next: NameHash | undefined;
+}
+
+const knownNames = new Map<string, NameHash>();
+const NO_NAME: NameHash = { name: '', low: 0, high: 0, next: undefined };
+
+/** Records of a kind have the same members in the same order, so the next name is nearly always known without a look-up. */
+function nameAfter(before: NameHash, name: string): NameHash {
+  const expected = before.next;
+  if (expected !== undefined && expected.name === name) return expected;
+  let hash = knownNames.get(name);
+  if (hash === undefined) {
+    hash = { name, ...textHashOf(name), next: undefined };
+    if (knownNames.size >= KNOWN_TEXTS_MAX) knownNames.clear();
+    knownNames.set(name, hash);
+  }
+  before.next = hash;
+  return hash;
 }
 
 /** States share most of their texts: member names, contents of memory. Hashing each anew was two thirds of an exploration. */
