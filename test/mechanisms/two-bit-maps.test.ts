@@ -4,6 +4,7 @@ import { linksTo } from '../../src/explore/fault-campaign/world.ts';
 import type { AnyEvent, EventOfKind } from '../../src/kernel/event-table.ts';
 import type { MachineEvent } from '../../src/mechanisms/controller-checkpoints/events.ts';
 import type { CheckpointReference } from '../../src/mechanisms/controller-checkpoints/reference.ts';
+import type { Copies } from '../../src/mechanisms/controller-checkpoints/two-bit-maps/copies.ts';
 import type { twoBitMapsEvents } from '../../src/mechanisms/controller-checkpoints/two-bit-maps/events.ts';
 import type { State } from '../../src/mechanisms/controller-checkpoints/two-bit-maps/state.ts';
 import { twoBitMaps } from '../../src/mechanisms/controller-checkpoints/two-bit-maps/two-bit-maps.ts';
@@ -12,7 +13,7 @@ import { describeMechanism } from '../support/mechanism-contract.ts';
 
 const OTHER = 'ee'.repeat(16);
 
-describeMechanism<State, CheckpointReference>(twoBitMaps, {
+describeMechanism<State, CheckpointReference<Copies>>(twoBitMaps, {
   breaks: {
     I1: ({ own, memory }) => {
       own.shadow.set(1, OTHER);
@@ -41,6 +42,13 @@ describeMechanism<State, CheckpointReference>(twoBitMaps, {
     I9: ({ own, memory }) => {
       own.b.clear(2);
       memory.set(2, OTHER);
+    },
+    I10: ({ own }) => {
+      own.mode = own.mode === 'paused' ? 'background' : 'paused';
+    },
+    I11: ({ own }, { copies }) => {
+      copies.modes.inForce = 'paused';
+      own.a.set(0);
     },
     G3: (_, reference) => {
       reference.wrong = 'output';
@@ -131,5 +139,73 @@ describe('S13.4, as the sheet says it', () => {
       if (step === undefined) break;
       twoBitMaps.evolve(rollingBack, step);
     }
+  });
+});
+
+describe('S13.4 with settable mode bits', () => {
+  const run = runOf<State>(twoBitMaps, 'settable-mode');
+  const kinds = run.map(({ event }) => event.kind);
+  /** The first event of a kind from an index on. */
+  const placeOf = (kind: string, from: number): number => kinds.indexOf(kind, from);
+
+  it('S13.4 (d) a mode is set between the commit and the first processor that goes on', () => {
+    const places = kinds.flatMap((kind, at) => (kind === 'mode.set' ? [at] : []));
+
+    expect(places.map((at) => run[at].event)).toEqual([
+      { kind: 'mode.set', mode: 'paused' },
+      { kind: 'mode.set', mode: 'background' },
+    ]);
+    for (const at of places) {
+      expect(kinds[at - 1]).toBe('checkpoint.committed');
+      expect(run[at].state.processors.some(({ running }) => running)).toBe(false);
+    }
+  });
+
+  it('S13.4 in mode paused map A is copied before processors go on, in mode background behind them', () => {
+    const paused = placeOf('mode.set', 0);
+    const background = placeOf('mode.set', paused + 1);
+    const blocksLeftAtResume = [paused, background].map(
+      (at) => run[placeOf('processor.resumed', at)].state.own.a.count,
+    );
+
+    expect(run[paused].state.own.a.count).toBeGreaterThan(0);
+    expect(blocksLeftAtResume[0]).toBe(0);
+    expect(blocksLeftAtResume[1]).toBeGreaterThan(0);
+  });
+
+  it('S13.4 (d) each epoch runs in the mode that was asked for before it, wherever a fault strikes', () => {
+    for (const { state } of run) {
+      const failed = failing(twoBitMaps, state, { kind: 'processor.failed', processor: 0 });
+      const { mode } = failed.own;
+      const { end } = recovery(twoBitMaps, failed) as { end: State };
+      const modes = [end.own.mode];
+      for (let event = twoBitMaps.decide(end); event !== undefined; event = twoBitMaps.decide(end)) {
+        twoBitMaps.evolve(end, event);
+        if (event.kind === 'mode.set') modes.push(end.own.mode);
+      }
+      const isCompleted = state.own.modeDue !== null;
+
+      expect(modes[0]).toBe(isCompleted ? state.own.modeDue : mode);
+      expect(modes).toEqual(['background', 'paused', 'background'].slice(-modes.length));
+      expect(modes.length).toBe(3 - state.decided);
+    }
+  });
+
+  it('S13.4 a mode that is not known is refused, and hardwired bits ignore a request', () => {
+    const [scenario] = twoBitMaps.scenarios.filter(({ name }) => name === 'settable-mode');
+    const hardwired = { ...scenario, name: 'hardwired', policy: {} };
+    const unknown = { ...scenario, name: 'unknown', actors: { p0: [{ do: 'mode', mode: 'never' }] } };
+    const changed = { ...twoBitMaps, scenarios: [hardwired, unknown] };
+    const events = runOf<State>(changed, 'hardwired').map(({ event }) => event.kind);
+
+    expect(events).toContain('mode.requested');
+    expect(events).not.toContain('mode.set');
+    expect(() => runOf(changed, 'unknown')).toThrow('there is no mode never');
+    expect(() =>
+      twoBitMaps.evolve(runOf<State>(changed, 'hardwired')[0].state, {
+        kind: 'mode.set',
+        mode: 'paused',
+      } as AnyEvent),
+    ).toThrow('hardwired');
   });
 });

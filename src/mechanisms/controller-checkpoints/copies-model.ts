@@ -8,6 +8,8 @@ export interface CopiesModel<Copies extends object> {
   evolve(copies: Copies, event: AnyEvent, decided: boolean): void;
   /** Whether another computer takes over with this event: what ran on the first one is gone, with the outputs it held. */
   takesOver?(event: AnyEvent): boolean;
+  /** The processor that went on to its next instruction with this event of the strategy's own; undefined when none did. */
+  retired?(event: AnyEvent): number | undefined;
   /** What is lost for good; undefined while every block of the checkpoint has a readable copy that can be found. */
   lost(copies: Copies): string | undefined;
 }

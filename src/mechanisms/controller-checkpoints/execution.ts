@@ -9,7 +9,7 @@ import type { AnyStrategy } from './strategy.ts';
 /** The word that interrupt handlers count in. */
 const HANDLER_WORD = { block: 0, word: 1 };
 
-type Reads = Pick<AnyStrategy, 'read' | 'background'>;
+type Reads = Pick<AnyStrategy, 'read' | 'instructed' | 'background'>;
 
 /** What processors, devices and the controller's background work do next, one after the other; undefined at the end. */
 export function nextOfActors(machine: Machine, strategy: Reads): AnyEvent | undefined {
@@ -33,30 +33,41 @@ function nextOfActor(machine: Machine, strategy: Reads, actor: number): AnyEvent
 /** What a running processor does next: serve an interrupt, get the line that it needs, retire an instruction. */
 export function nextOfProcessor(
   machine: Machine,
-  strategy: Pick<Reads, 'read'>,
+  strategy: Omit<Reads, 'background'>,
   processor: number,
-): MachineEvent | undefined {
-  const { running, next, register, interrupts } = machine.processors[processor];
+): AnyEvent | undefined {
+  const { running, next, interrupts } = machine.processors[processor];
   if (!running) return undefined;
-  if (interrupts > 0) {
-    const { block, word } = HANDLER_WORD;
-    return (
-      lineWanted(machine, strategy, processor, block) ?? {
-        kind: 'interrupt.served',
-        processor,
-        block,
-        word,
-        data: wordOf(numberOf(cachedWord(machine, processor, block, word)) + 1),
-      }
-    );
-  }
+  if (interrupts > 0) return serve(machine, strategy, processor);
   const instruction = machine.setup.value.programs[processor][next];
   if (instruction === undefined) return undefined;
+  return strategy.instructed?.(processor, instruction) ?? execute(machine, strategy, processor, instruction);
+}
+
+function serve(machine: Machine, strategy: Pick<Reads, 'read'>, processor: number): MachineEvent {
+  const { block, word } = HANDLER_WORD;
+  return (
+    lineWanted(machine, strategy, processor, block) ?? {
+      kind: 'interrupt.served',
+      processor,
+      block,
+      word,
+      data: wordOf(numberOf(cachedWord(machine, processor, block, word)) + 1),
+    }
+  );
+}
+
+function execute(
+  machine: Machine,
+  strategy: Pick<Reads, 'read'>,
+  processor: number,
+  instruction: Instruction,
+): MachineEvent {
   switch (instruction.do) {
     case 'checkpoint':
       return { kind: 'checkpoint.requested', processor };
     case 'output':
-      return { kind: 'output.issued', processor, data: register };
+      return { kind: 'output.issued', processor, data: machine.processors[processor].register };
     default:
       return access(machine, strategy, processor, instruction);
   }

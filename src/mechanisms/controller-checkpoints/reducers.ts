@@ -225,7 +225,7 @@ function expectLine(machine: Machine, event: OfProcessor & { readonly block: num
 }
 
 /** The program of a processor goes on to its next instruction. */
-function retire(machine: Machine, event: OfProcessor & { readonly block?: number }): Processor {
+export function retire(machine: Machine, event: OfProcessor & { readonly block?: number }): Processor {
   const processor = processorOf(machine, event);
   expectLegal(processor.running, event, 'the processor is stopped');
   if (event.block !== undefined) expectLine(machine, event as OfProcessor & { block: number });

@@ -67,6 +67,8 @@ export const checkpointReference = <Copies extends object>(
   evolve: (reference, event) => {
     const decided = isDecision(event);
     follow(reference, event as MachineEvent);
+    const retired = copies.retired?.(event);
+    if (retired !== undefined) reference.now.processors[retired].next++;
     if (decided) takeImage(reference);
     if (copies.takesOver?.(event) === true) {
       Object.assign(reference, { covered: 0, ...fromImage(reference) });

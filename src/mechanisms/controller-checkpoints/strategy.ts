@@ -1,6 +1,6 @@
 import type { AnyEvent, EventTable } from '../../kernel/event-table.ts';
 import type { Reducers } from '../../kernel/reducers.ts';
-import type { Choice, Cost, FaultCase, Invariant, Mutant, Scenario } from '../mechanism.ts';
+import type { Choice, Cost, FaultCase, Instruction, Invariant, Mutant, Scenario } from '../mechanism.ts';
 import type { CopiesModel } from './copies-model.ts';
 import type { Machine, Request, Setup } from './machine.ts';
 import type { CheckpointReference } from './reference.ts';
@@ -25,9 +25,14 @@ export interface Strategy<Own extends object, T extends EventTable, Copies exten
   uncaptured(machine: Machine<Own>, request: Request): AnyEvent[];
   /** Whether the strategy knows that a block was written since the checkpoint, so that rollback undoes it. */
   isCaptured(machine: Machine<Own>, block: number): boolean;
+  /** What a processor does for an instruction that no other strategy has; undefined when it is none of those. */
+  instructed?(processor: number, instruction: Instruction): AnyEvent | undefined;
   /** What a processor that misses its cache gets. */
   read(machine: Machine<Own>, block: number): string;
-  /** The next step of establishing a checkpoint while processors wait; undefined when they may go on. */
+  /**
+   * The next step of establishing a checkpoint while processors wait, asked for before the commit and again after it;
+   * undefined when they may go on.
+   */
   establish(machine: Machine<Own>): AnyEvent | undefined;
   /** Work of the controller while processors run; undefined when there is none. */
   background(machine: Machine<Own>): AnyEvent | undefined;

@@ -1,9 +1,11 @@
-import type { AnyEvent } from '../../../kernel/event-table.ts';
+import type { AnyEvent, EventOfKind } from '../../../kernel/event-table.ts';
 import type { CopiesModel } from '../copies-model.ts';
 import type { MachineEventOf } from '../events.ts';
 import { blockCount } from '../machine.ts';
+import type { twoBitMapsEvents } from './events.ts';
+import { followModes, initialModes, type Modes } from './modes.ts';
 
-/** What is known of the two places of each block, as a naive reader of the events knows it. */
+/** What is known of the two places of each block, and of the mode, as a naive reader of the events knows it. */
 export interface Copies {
   memoryIsReadable: boolean[];
   shadowIsReadable: boolean[];
@@ -12,6 +14,7 @@ export interface Copies {
   b: boolean[];
   aIsReadable: boolean;
   bIsReadable: boolean;
+  modes: Modes;
 }
 
 /**
@@ -28,9 +31,11 @@ export const copiesByTwoBitMaps: CopiesModel<Copies> = {
       b: all(false),
       aIsReadable: true,
       bIsReadable: true,
+      modes: initialModes(setup),
     };
   },
-  evolve: (copies, event) => {
+  evolve: (copies, event, decided) => {
+    followModes(copies.modes, event as Parameters<typeof followModes>[1], decided);
     const { block, map } = event as AnyEvent & { readonly block: number; readonly map: 'A' | 'B' };
     switch (event.kind) {
       case 'map.marked':
@@ -59,6 +64,7 @@ export const copiesByTwoBitMaps: CopiesModel<Copies> = {
         return;
     }
   },
+  retired: (event) => (isRequest(event) ? event.processor : undefined),
   lost: ({ memoryIsReadable, shadowIsReadable, a, b, aIsReadable, bIsReadable }) => {
     if (!aIsReadable && !bIsReadable) return 'neither map can be read';
     const block = a.findIndex((_, at) => {
@@ -70,6 +76,9 @@ export const copiesByTwoBitMaps: CopiesModel<Copies> = {
     return block < 0 ? undefined : `no copy of block ${block} of the checkpoint is left`;
   },
 };
+
+const isRequest = (event: AnyEvent): event is EventOfKind<typeof twoBitMapsEvents, 'mode.requested'> =>
+  event.kind === 'mode.requested';
 
 function fail(copies: Copies, { area, block }: MachineEventOf<'memory.failed'>): void {
   switch (area) {

@@ -1,6 +1,11 @@
 import { eventTable, field } from '../../../kernel/event-table.ts';
 
 const block = field.count('number of the block');
+const processor = field.count('the processor');
+const mode = field.choice(
+  ['background', 'paused'],
+  'whether map A is copied behind running processors, or before they go on',
+);
 const map = field.choice(['A', 'B'], 'A: to be copied for the checkpoint just taken; B: modified since');
 
 /** What the controller does with its shadow and its two bit maps. Source: sheet S13.4. */
@@ -26,6 +31,17 @@ export const twoBitMapsEvents = eventTable({
     since: 1,
     meaning: 'A became B, and B empty, in one step: the decision point.',
     fields: {},
+  },
+  'mode.requested': {
+    since: 1,
+    meaning:
+      'A processor asked for a mode of the status bits, and went on to the next instruction; hardwired bits ignore it.',
+    fields: { processor, mode },
+  },
+  'mode.set': {
+    since: 1,
+    meaning: 'The status bits were set: this mode is in force from this checkpoint on.',
+    fields: { mode },
   },
   'map.rebuilt': {
     since: 1,

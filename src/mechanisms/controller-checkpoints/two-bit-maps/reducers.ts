@@ -2,9 +2,9 @@ import { UNREADABLE } from '../../../hardware/block-store.ts';
 import { BitMap } from '../../../kernel/bit-map.ts';
 import { expectLegal, type Reducers } from '../../../kernel/reducers.ts';
 import { mendError, passDecision } from '../machine.ts';
-import { blockOf, turnAfter } from '../reducers.ts';
+import { blockOf, retire, turnAfter } from '../reducers.ts';
 import type { twoBitMapsEvents } from './events.ts';
-import type { State } from './state.ts';
+import { isModeSettable, type State } from './state.ts';
 import { copySteps, restoreSteps } from './strategy.ts';
 
 export const twoBitMapsReducers: Reducers<State, typeof twoBitMapsEvents> = {
@@ -48,7 +48,18 @@ export const twoBitMapsReducers: Reducers<State, typeof twoBitMapsEvents> = {
   'maps.swapped': (machine) => {
     machine.own.a = machine.own.b;
     machine.own.b = new BitMap(machine.memory.size);
+    machine.own.modeDue = machine.own.modeRequested ?? machine.own.modeDue;
+    machine.own.modeRequested = null;
     passDecision(machine);
+  },
+  'mode.requested': (machine, event) => {
+    retire(machine, event);
+    if (isModeSettable(machine.setup.value)) machine.own.modeRequested = event.mode;
+  },
+  'mode.set': (machine, event) => {
+    expectLegal(isModeSettable(machine.setup.value), event, 'the status bits are hardwired');
+    machine.own.mode = event.mode;
+    machine.own.modeDue = null;
   },
   'map.rebuilt': (machine, event) => {
     const { own, memory } = machine;

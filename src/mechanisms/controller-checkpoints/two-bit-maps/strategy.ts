@@ -1,10 +1,11 @@
 import { UNREADABLE } from '../../../hardware/block-store.ts';
 import type { EventOf } from '../../../kernel/event-table.ts';
+import type { Instruction } from '../../mechanism.ts';
 import type { MachineEvent } from '../events.ts';
 import { has, type Request } from '../machine.ts';
 import { lost, written } from '../steps.ts';
 import type { twoBitMapsEvents } from './events.ts';
-import type { State } from './state.ts';
+import type { Mode, State } from './state.ts';
 
 type Event = MachineEvent | EventOf<typeof twoBitMapsEvents>;
 
@@ -42,21 +43,45 @@ export function write(machine: State, request: Request): Event[] {
 
 export const uncaptured = (_: State, request: Request): Event[] => [written(request)];
 
-/** A must be empty before it becomes B. */
-export function establish(machine: State): Event | undefined {
-  const { decisionDue, own } = machine;
-  if (!decisionDue) return undefined;
-  const block = has(machine, 'c') ? undefined : own.a.first();
-  return block === undefined ? { kind: 'maps.swapped' } : { kind: 'copy.begun', block };
+/** A program asks for a mode. */
+export function instructed(processor: number, instruction: Instruction): Event | undefined {
+  if (instruction.do !== 'mode') return undefined;
+  const mode = MODES.find((one) => one === instruction['mode']);
+  if (mode === undefined) throw new Error(`there is no mode ${instruction['mode']}`);
+  return { kind: 'mode.requested', processor, mode };
 }
 
-/** Copies what map A names while processors run. */
+const MODES: readonly Mode[] = ['background', 'paused'];
+
+/**
+ * A must be empty before it becomes B. When the checkpoint is published, the mode asked for is set, and holds for the
+ * copying of this checkpoint already.
+ */
+export function establish(machine: State): Event | undefined {
+  const { decisionDue, own } = machine;
+  if (decisionDue) {
+    const block = has(machine, 'c') ? undefined : own.a.first();
+    return block === undefined ? { kind: 'maps.swapped' } : { kind: 'copy.begun', block };
+  }
+  if (!isPublished(machine)) return undefined;
+  return setMode(own) ?? (own.mode === 'paused' ? background(machine) : undefined);
+}
+
+const isPublished = ({ epoch, decided }: State): boolean => epoch === decided;
+
+const setMode = ({ modeDue }: State['own']): Event | undefined =>
+  modeDue === null ? undefined : { kind: 'mode.set', mode: modeDue };
+
+/** Copies what map A names. */
 export function background({ own }: State): Event | undefined {
   const block = own.half >= 0 ? own.half : own.a.first();
   return block === undefined ? undefined : { kind: 'copy.begun', block };
 }
 
-/** Finishes A, whose blocks in system memory are checkpoint data still; then brings the blocks of B back. */
+/**
+ * Finishes A, whose blocks in system memory are checkpoint data still; then brings the blocks of B back. A mode that the
+ * checkpoint includes is set when it is published: the program goes on behind its request and would not ask again.
+ */
 export function restore(machine: State): Event | undefined {
   const { memory, own } = machine;
   const { shadow, a, b } = own;
@@ -77,7 +102,7 @@ export function restore(machine: State): Event | undefined {
     }
   }
   const toRestore = has(machine, 'd') ? (a.first() ?? b.first()) : b.first();
-  if (toRestore === undefined) return undefined;
+  if (toRestore === undefined) return isPublished(machine) ? setMode(own) : undefined;
   return shadow.get(toRestore) === UNREADABLE
     ? lost(`block ${toRestore} of the shadow`)
     : { kind: 'restore.begun', block: toRestore };

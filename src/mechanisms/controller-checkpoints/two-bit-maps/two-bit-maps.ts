@@ -4,8 +4,9 @@ import { copiedBytes, extraBytes, twoBitMapsCosts } from './costs.ts';
 import { twoBitMapsEvents } from './events.ts';
 import { twoBitMapsInvariants } from './invariants.ts';
 import { twoBitMapsReducers } from './reducers.ts';
+import { twoBitMapsScenarios } from './scenarios.ts';
 import { abandoned, imageOf, initialTwoBitMaps, lose } from './state.ts';
-import { background, establish, restore, uncaptured, write } from './strategy.ts';
+import { background, establish, instructed, restore, uncaptured, write } from './strategy.ts';
 
 /** Post-image with two bit maps: processors go on at once, and the shadow is brought up to date behind them. */
 export const twoBitMaps = checkpointMechanism({
@@ -17,6 +18,7 @@ export const twoBitMaps = checkpointMechanism({
   decision: ({ kind }) => kind === 'maps.swapped',
   write,
   uncaptured,
+  instructed,
   isCaptured: ({ own }, block) => own.b.has(block),
   read: ({ memory }, block) => memory.get(block),
   establish,
@@ -46,7 +48,14 @@ export const twoBitMaps = checkpointMechanism({
     { name: 'e', meaning: 'a background copy races a write, so that the block is torn' },
     { name: 'f', meaning: 'a write of a device does not copy first' },
   ],
-  policy: {},
-  scenarios: [],
+  policy: {
+    mode: {
+      meaning:
+        'Status bits are hardwired to copying map A behind running processors, or settable by programs, at a checkpoint.',
+      choices: ['hardwired', 'settable'],
+      default: 'hardwired',
+    },
+  },
+  scenarios: twoBitMapsScenarios,
   costs: twoBitMapsCosts,
 });
