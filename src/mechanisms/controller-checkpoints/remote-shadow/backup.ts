@@ -14,7 +14,10 @@ export function answer(machine: State): RemoteShadowEvent | undefined {
     return hasRoom(own) ? sendAck(isEarly ? decided + 1 : decided) : undefined;
   }
   if (own.sealCount < 0) return undefined;
-  if (isComplete(machine)) return recorded(machine);
+  if (isComplete(machine)) {
+    const isBehind = own.sealed.length > 0; // one sealed epoch at most: a slow backup holds the primary back
+    return (isBehind ? apply(machine) : undefined) ?? recorded(machine);
+  }
   return hasRoom(own) ? sendNack(firstMissing(own)) : undefined;
 }
 
