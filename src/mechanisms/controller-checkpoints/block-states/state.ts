@@ -39,8 +39,7 @@ export const initialBlockStates = (_: Setup, contents: readonly string[]): Block
 export const hasGenerations = ({ setup }: Machine): boolean =>
   setup.value.policy['establish'] === 'generation tag';
 
-export const halfOf = ({ memory, own }: State, half: number): BlockStore =>
-  half === 0 ? memory : own.second;
+const halfOf = ({ memory, own }: State, half: number): BlockStore => (half === 0 ? memory : own.second);
 
 /** The half that holds what was written last. */
 export const currentHalf = ({ own }: State, block: number): number => Number(own.states[block].at(1) ?? 0);

@@ -7,7 +7,16 @@ import { arrival, discard, isComplete, recorded } from './backup.ts';
 import type { RemoteShadowEvent } from './events.ts';
 import { sendBlock, sendFetch } from './messages.ts';
 import { reopened, repair } from './primary.ts';
-import { copyAt, isAlone, isModified, PRIMARY, type State, TO_BACKUP, TO_PRIMARY } from './state.ts';
+import {
+  copyAt,
+  isAlone,
+  isModified,
+  modifiedBlocks,
+  PRIMARY,
+  type State,
+  TO_BACKUP,
+  TO_PRIMARY,
+} from './state.ts';
 
 type Event = MachineEvent | RemoteShadowEvent;
 
@@ -63,9 +72,7 @@ export function restore(machine: State): Event | undefined {
 
 function reportLoss(machine: State): Event | undefined {
   const { own } = machine;
-  const gone = blocksOf(machine).find(
-    (block) => isModified(machine, block) && copyAt(own, block) === UNREADABLE,
-  );
+  const gone = modifiedBlocks(machine).find((block) => copyAt(own, block) === UNREADABLE);
   return gone === undefined ? undefined : lost(`block ${gone}: the backup has no readable copy of it`);
 }
 
@@ -98,12 +105,9 @@ function fromBackup(machine: State): Event | undefined {
 }
 
 function toRestore(machine: State): number[] {
-  const { own, setup } = machine;
-  const all = setup.value.policy['fetch'] === 'all';
-  return blocksOf(machine).filter(
-    (block) =>
-      isModified(machine, block) || (all && !own.restored.has(block) && copyAt(own, block) !== UNREADABLE),
+  const { own, setup, memory } = machine;
+  if (setup.value.policy['fetch'] !== 'all') return modifiedBlocks(machine);
+  return Array.from({ length: memory.size }, (_, block) => block).filter(
+    (block) => isModified(machine, block) || (!own.restored.has(block) && copyAt(own, block) !== UNREADABLE),
   );
 }
-
-const blocksOf = ({ memory }: State): number[] => Array.from({ length: memory.size }, (_, block) => block);

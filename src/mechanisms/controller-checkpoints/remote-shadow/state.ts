@@ -105,6 +105,17 @@ export const isModified = (machine: State, block: number): boolean =>
   (!machine.own.restored.has(block) &&
     openEntries(machine).some((entry) => entry.written && entry.block === block));
 
+/** All blocks that are modified, in order. Only a computer that has taken over looks at all of its memory. */
+export function modifiedBlocks(machine: State): number[] {
+  const { own, errors, memory } = machine;
+  const open = openEntries(machine).filter(({ written, block }) => written && !own.restored.has(block));
+  const suspects = isAlone(own)
+    ? Array.from({ length: memory.size }, (_, block) => block)
+    : errors.filter(({ area }) => area === 'memory').map(({ block }) => block);
+  const unreadable = suspects.filter((block) => memory.get(block) === UNREADABLE);
+  return [...new Set([...open.map(({ block }) => block), ...unreadable])].sort((a, b) => a - b);
+}
+
 /** What the backup has of a block: the newest post-image that is recorded, or the shadow. */
 export const copyAt = ({ shadow, sealed }: RemoteShadow, block: number): string =>
   sealed.findLast((entry) => entry.block === block)?.data ?? shadow.get(block);
