@@ -35,17 +35,10 @@ const holdsRecords = (list: readonly unknown[]): boolean => typeof list[0] === '
  * shared until written, small records are copied, so the cost does not depend on the size of the machine.
  */
 export function forkState<T>(state: T): T {
-  return typeof state === 'object' && state !== null ? (forkObject(state) as T) : state;
-}
-
-function forkObject(state: object): unknown {
-  if (Array.isArray(state)) return holdsRecords(state) ? state.map(forkState) : state.slice();
-  if (isForkable(state)) return state.fork();
-  const record = state as Record<string, unknown>;
+  if (typeof state !== 'object' || state === null) return state;
+  if (isForkable(state)) return state.fork() as T;
+  if (Array.isArray(state)) return (holdsRecords(state) ? state.map(forkState) : state.slice()) as T;
   const fork: Record<string, unknown> = {};
-  for (const key in record) {
-    const member = record[key];
-    fork[key] = typeof member === 'object' && member !== null ? forkObject(member) : member;
-  }
-  return fork;
+  for (const key in state) fork[key] = forkState(state[key]);
+  return fork as T;
 }
