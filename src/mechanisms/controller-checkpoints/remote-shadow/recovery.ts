@@ -72,7 +72,10 @@ export function restore(machine: State): Event | undefined {
 
 function reportLoss(machine: State): Event | undefined {
   const { own } = machine;
-  const gone = modifiedBlocks(machine).find((block) => copyAt(own, block) === UNREADABLE);
+  const newest = new Map(own.sealed.map(({ block, data }) => [block, data])); // the newest of each block
+  const gone = modifiedBlocks(machine).find(
+    (block) => (newest.get(block) ?? own.shadow.get(block)) === UNREADABLE,
+  );
   return gone === undefined ? undefined : lost(`block ${gone}: the backup has no readable copy of it`);
 }
 
