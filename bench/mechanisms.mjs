@@ -25,15 +25,18 @@ function exploreAll(/** @type {(typeof allMechanisms)[number]} */ mechanism) {
   return { injections, seconds: processorSeconds() - start };
 }
 
+/** Processor time of the passes before the one that counts. */
+const WARM_SECONDS = 8;
+
 /**
- * On one core: the other one's load does not count. Code is compiled in a first pass over the small ones, which have so few
- * worlds that it would be half of what they cost.
+ * On one core: the other one's load does not count. Small ones have so few worlds that compiling the code would be half of
+ * what they cost, so they are gone through again until it is done.
  */
 function rate() {
   const total = { injections: 0, seconds: 0 };
   for (const mechanism of allMechanisms) {
     let pass = exploreAll(mechanism);
-    for (let more = 0; more < 2 && pass.seconds < 5; more++) pass = exploreAll(mechanism);
+    for (let spent = pass.seconds; spent < WARM_SECONDS; spent += pass.seconds) pass = exploreAll(mechanism);
     const { injections, seconds } = pass;
     row(
       `  ${mechanism.name}, ${injections.toLocaleString('en')} faults`,

@@ -1,4 +1,5 @@
-import type { ClassHash, Digestible } from '../kernel/class-digest.ts';
+import { type ClassHash, classDigest, type Digestible } from '../kernel/class-digest.ts';
+import type { Digest } from '../kernel/digest.ts';
 
 const CHUNK_BITS = 5;
 const CHUNK = 1 << CHUNK_BITS;
@@ -6,6 +7,8 @@ const CHUNK = 1 << CHUNK_BITS;
 interface Chunk {
   owner: object;
   contents: string[];
+  /** Of the contents; undefined since they changed. */
+  digest: Digest | undefined;
 }
 
 /** What a block holds that has an uncorrectable error. */
@@ -29,6 +32,7 @@ export class BlockStore implements Digestible {
     const chunks = Array.from({ length: Math.ceil(size / CHUNK) }, (_, at) => ({
       owner: {},
       contents: new Array<string>(Math.min(CHUNK, size - at * CHUNK)).fill(contents),
+      digest: undefined,
     }));
     return new BlockStore(size, chunks);
   }
@@ -46,14 +50,18 @@ export class BlockStore implements Digestible {
     if (!(block < this.size)) throw new RangeError(`block ${block} of ${this.size}`);
     let chunk = this.chunks[block >> CHUNK_BITS];
     if (chunk.owner !== this.owner) {
-      chunk = { owner: this.owner, contents: chunk.contents.slice() };
+      chunk = { owner: this.owner, contents: chunk.contents.slice(), digest: undefined };
       this.chunks[block >> CHUNK_BITS] = chunk;
     }
+    chunk.digest = undefined;
     chunk.contents[block & (CHUNK - 1)] = contents;
   }
 
   digestInto(hash: ClassHash): void {
-    for (const { contents } of this.chunks) for (const one of contents) hash.text(one);
+    for (const chunk of this.chunks) {
+      chunk.digest ??= classDigest(chunk.contents);
+      hash.digested(chunk.digest);
+    }
   }
 
   /** The contents of all blocks. */

@@ -45,5 +45,8 @@ export function coreOf(state: VirtualCoreState, event: AnyEvent & { readonly cor
 }
 
 /** The numbers of the cores of a virtual machine, in ascending order. */
-export const coresOfMachine = ({ virtualCores }: VirtualCoreState, vm: number): number[] =>
-  [...virtualCores.keys()].filter((core) => virtualCores[core].vm === vm);
+export function coresOfMachine({ virtualCores }: VirtualCoreState, vm: number): number[] {
+  const cores: number[] = [];
+  for (let core = 0; core < virtualCores.length; core++) if (virtualCores[core].vm === vm) cores.push(core);
+  return cores;
+}

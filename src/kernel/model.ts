@@ -38,7 +38,10 @@ export function forkState<T>(state: T): T {
   if (typeof state !== 'object' || state === null) return state;
   if (isForkable(state)) return state.fork() as T;
   if (Array.isArray(state)) return (holdsRecords(state) ? state.map(forkState) : state.slice()) as T;
-  const fork: Record<string, unknown> = {};
-  for (const key in state) fork[key] = forkState(state[key]);
-  return fork as T;
+  const fork = { ...state }; // at once, in the time of a copy of memory: members one by one take longer
+  for (const key in fork) {
+    const member = fork[key];
+    if (typeof member === 'object' && member !== null) fork[key] = forkState(member);
+  }
+  return fork;
 }

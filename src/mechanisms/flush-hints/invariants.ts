@@ -109,11 +109,10 @@ export const invariants: readonly Judge[] = [
     when: 'always',
     holds: (state) =>
       eachMachine(state, (vm) => {
+        const firstFrame = hostOf(state, vm).hints.length;
         const isReached =
-          leadsBelow(state.pageTables[vm].host, hostOf(state, vm).hints.length) ||
-          coresOf(state, vm).some((core) =>
-            leadsBelow(state.tlbs[core].entries, hostOf(state, vm).hints.length),
-          );
+          leadsBelow(state.pageTables[vm].host, firstFrame) ||
+          coresOf(state, vm).some((core) => leadsBelow(state.tlbs[core].entries, firstFrame));
         return isReached && 'the guest reaches a physical flush hint';
       }),
   },

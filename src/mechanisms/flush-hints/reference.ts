@@ -91,8 +91,8 @@ export const reference: ReferenceModel<FlushReference, FlushHintEvent> = {
     follow(reference, event);
   },
   lost: ({ machines }) => {
+    if (machines.every(({ loss }) => loss === 'none')) return undefined;
     const lossy = [...machines.keys()].filter((vm) => machines[vm].loss !== 'none');
-    if (lossy.length === 0) return undefined;
     return `what virtual machine ${lossy.join(' and ')} flushed: a persistence domain was not saved`;
   },
 };
