@@ -176,6 +176,7 @@ export {
   field,
 } from './kernel/event-table.ts';
 export { Fixed } from './kernel/fixed.ts';
+export { Immutable } from './kernel/immutable.ts';
 export { type Forkable, forkState } from './kernel/model.ts';
 export { evolveBy, expectLegal, type Reducers } from './kernel/reducers.ts';
 // The shape, and the mechanisms that come with tearline.

@@ -25,6 +25,8 @@ export class BlockStore implements Digestible {
     /** How many blocks. */
     readonly size: number,
     private readonly chunks: Chunk[],
+    /** How many of them are unreadable. */
+    private unreadable: number,
   ) {}
 
   /** A store of so many blocks, all with these contents. */
@@ -34,12 +36,12 @@ export class BlockStore implements Digestible {
       contents: new Array<string>(Math.min(CHUNK, size - at * CHUNK)).fill(contents),
       digest: undefined,
     }));
-    return new BlockStore(size, chunks);
+    return new BlockStore(size, chunks, contents === UNREADABLE ? size : 0);
   }
 
   fork(): BlockStore {
     this.owner = {};
-    return new BlockStore(this.size, this.chunks.slice());
+    return new BlockStore(this.size, this.chunks.slice(), this.unreadable);
   }
 
   get(block: number): string {
@@ -54,7 +56,16 @@ export class BlockStore implements Digestible {
       this.chunks[block >> CHUNK_BITS] = chunk;
     }
     chunk.digest = undefined;
-    chunk.contents[block & (CHUNK - 1)] = contents;
+    const at = block & (CHUNK - 1);
+    this.unreadable += Number(contents === UNREADABLE) - Number(chunk.contents[at] === UNREADABLE);
+    chunk.contents[at] = contents;
+  }
+
+  /** The first block that cannot be read; undefined, at no cost, where all can. */
+  firstUnreadable(): number | undefined {
+    let block = 0;
+    while (this.unreadable > 0 && this.get(block) !== UNREADABLE) block++;
+    return this.unreadable > 0 ? block : undefined;
   }
 
   digestInto(hash: ClassHash): void {

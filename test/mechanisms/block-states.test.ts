@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AnyEvent } from '../../src/kernel/event-table.ts';
+import { Immutable } from '../../src/kernel/immutable.ts';
 import { blockStates } from '../../src/mechanisms/controller-checkpoints/block-states/block-states.ts';
 import type { HalvesCopies } from '../../src/mechanisms/controller-checkpoints/block-states/copies.ts';
 import type { State } from '../../src/mechanisms/controller-checkpoints/block-states/state.ts';
@@ -29,7 +30,8 @@ describeMechanism<State, CheckpointReference<HalvesCopies>>(blockStates, {
     },
     I5: (state) => replace(state, 1),
     I6: (_, { copies }) => {
-      copies.checkpointIn = copies.checkpointIn.map((half) => 1 - half);
+      const { memory, in: halves } = copies.checkpoint.value;
+      copies.checkpoint = new Immutable({ memory, in: halves.map((half) => 1 - half) });
     },
     I7: (state) => replace(state, 1),
     I8: ({ own }) => {

@@ -6,6 +6,6 @@ export const eachBlock = (
   holds: (block: number, checkpoint: string) => boolean,
   wrong: string,
 ): true | string => {
-  const block = image.memory.findIndex((contents, at) => !holds(at, contents));
+  const block = image.value.memory.findIndex((contents, at) => !holds(at, contents));
   return block < 0 || `block ${block}: ${wrong}`;
 };

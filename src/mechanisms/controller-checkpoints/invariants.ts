@@ -9,7 +9,9 @@ type Reader = Pick<AnyStrategy, 'image' | 'read' | 'copies' | 'isCaptured'>;
 
 /** I1 to I5 of all strategies, and output commit. */
 export const sharedInvariants = (strategy: Reader): readonly Shared[] => {
-  const recovered = (machine: Machine, { image, epoch, interrupts }: CheckpointReference): true | string => {
+  const recovered = (machine: Machine, reference: CheckpointReference): true | string => {
+    const { epoch, interrupts } = reference;
+    const image = reference.image.value;
     if (machine.epoch !== epoch) return `the epoch register says ${machine.epoch}, the image is of ${epoch}`;
     for (let block = 0; block < image.memory.length; block++) {
       if (strategy.read(machine, block) !== image.memory[block])
@@ -48,7 +50,7 @@ export const sharedInvariants = (strategy: Reader): readonly Shared[] => {
       holds: (machine, { now, image }) => {
         if (machine.failed || machine.work.length > 0) return true; // no write is half done
         const block = now.writtenByDevices.find(
-          (at) => strategy.read(machine, at) !== image.memory[at] && !strategy.isCaptured(machine, at),
+          (at) => strategy.read(machine, at) !== image.value.memory[at] && !strategy.isCaptured(machine, at),
         );
         return block === undefined || `a device wrote block ${block}, and that was not captured`;
       },
@@ -61,7 +63,9 @@ export const sharedInvariants = (strategy: Reader): readonly Shared[] => {
       holds: (machine, reference) => {
         if (machine.epoch > reference.epoch)
           return `the epoch register says ${machine.epoch}, but only ${reference.epoch} is decided`;
-        return strategy.copies.lost(reference.copies) !== undefined || hasImage(machine, reference.image);
+        return (
+          strategy.copies.lost(reference.copies) !== undefined || hasImage(machine, reference.image.value)
+        );
       },
     },
     {

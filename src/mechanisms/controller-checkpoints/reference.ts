@@ -1,6 +1,7 @@
 import { patched } from '../../hardware/block-store.ts';
 import type { AnyEvent } from '../../kernel/event-table.ts';
 import { Fixed } from '../../kernel/fixed.ts';
+import { Immutable } from '../../kernel/immutable.ts';
 import type { Instruction, ReferenceModel } from '../mechanism.ts';
 import { encodeContext, numberOf, wordOf } from './context.ts';
 import type { CopiesModel } from './copies-model.ts';
@@ -12,7 +13,7 @@ export interface CheckpointReference<Copies extends object = object> {
   setup: Fixed<Setup>;
   now: ReferenceImage;
   /** What must be there after a fault: a full copy. */
-  image: ReferenceImage;
+  image: Immutable<ReferenceImage>;
   /** Checkpoints of which the decision event was seen. */
   epoch: number;
   /** Faults of the recovery that is under way or has just ended: 1, or 2 for more; 0 at any other time. */
@@ -53,7 +54,7 @@ export const checkpointReference = <Copies extends object>(
     return {
       setup: new Fixed(setup),
       now: start(),
-      image: start(),
+      image: new Immutable(start()),
       epoch: 0,
       faults: 0,
       interrupts: setup.programs.map(() => 0),
@@ -179,7 +180,7 @@ function takeImage(reference: CheckpointReference): void {
     image.memory[positionBlock(setup.value, device)] = encodeContext(next, wordOf(0), blockBytes);
     if (inTransfer) reference.wrong = 'transfer';
   }
-  reference.image = image;
+  reference.image = new Immutable(image);
   now.writtenByDevices = [];
   reference.epoch++;
   reference.covered += reference.outputs;
@@ -188,7 +189,7 @@ function takeImage(reference: CheckpointReference): void {
 
 /** What runs from the checkpoint on: it has written nothing and put nothing out. */
 const fromImage = ({ image }: CheckpointReference): Pick<CheckpointReference, 'now' | 'outputs'> => ({
-  now: { ...copyOf(image), writtenByDevices: [] },
+  now: { ...copyOf(image.value), writtenByDevices: [] },
   outputs: 0,
 });
 

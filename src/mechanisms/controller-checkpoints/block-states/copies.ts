@@ -1,6 +1,7 @@
 import { patched } from '../../../hardware/block-store.ts';
 import { BitMap } from '../../../kernel/bit-map.ts';
 import type { AnyEvent, EventOf } from '../../../kernel/event-table.ts';
+import { Immutable } from '../../../kernel/immutable.ts';
 import type { CopiesModel } from '../copies-model.ts';
 import type { MachineEventOf } from '../events.ts';
 import { initialContents } from '../machine.ts';
@@ -8,11 +9,11 @@ import type { blockStatesEvents } from './events.ts';
 
 /** Of each block, what the controller was told to write, in which half it is, and in which half the checkpoint is. */
 export interface HalvesCopies {
-  /** What a reader must get, wherever it is; and the same at the checkpoint. */
+  /** What a reader must get, wherever it is. */
   memory: string[];
-  checkpoint: string[];
   currentIn: number[];
-  checkpointIn: number[];
+  /** The same at the checkpoint. */
+  checkpoint: Immutable<{ readonly memory: readonly string[]; readonly in: readonly number[] }>;
   /** Blocks of half 0 and of half 1 that cannot be read, and blocks of which the state cannot. */
   unreadable: [BitMap, BitMap];
   stateless: BitMap;
@@ -27,25 +28,23 @@ type Event =
 export const halvesCopies: CopiesModel<HalvesCopies> = {
   initial: (setup) => {
     const memory = initialContents(setup);
-    const inHalf0 = (): number[] => memory.map(() => 0);
+    const currentIn = memory.map(() => 0);
     return {
       memory,
-      checkpoint: memory.slice(),
-      currentIn: inHalf0(),
-      checkpointIn: inHalf0(),
+      currentIn,
+      checkpoint: new Immutable({ memory: memory.slice(), in: currentIn.slice() }),
       unreadable: [new BitMap(memory.length), new BitMap(memory.length)],
       stateless: new BitMap(memory.length),
     };
   },
   evolve: (copies, given: AnyEvent, decided) => {
     follow(copies, given as Event);
-    if (!decided) return;
-    copies.checkpoint = copies.memory.slice();
-    copies.checkpointIn = copies.currentIn.slice();
+    if (decided)
+      copies.checkpoint = new Immutable({ memory: copies.memory.slice(), in: copies.currentIn.slice() });
   },
-  lost: ({ checkpointIn, unreadable, stateless }) => {
+  lost: ({ checkpoint, unreadable, stateless }) => {
     if (stateless.count + unreadable[0].count + unreadable[1].count === 0) return undefined;
-    const block = checkpointIn.findIndex((half, at) => stateless.has(at) || unreadable[half].has(at));
+    const block = checkpoint.value.in.findIndex((half, at) => stateless.has(at) || unreadable[half].has(at));
     return block < 0 ? undefined : `the checkpoint of block ${block} cannot be read, or not be found`;
   },
 };
@@ -70,7 +69,7 @@ function follow(copies: HalvesCopies, event: Event): void {
       else unreadable[event.area === 'memory' ? 0 : 1].set(event.block);
       return;
     case 'rollback.completed':
-      copies.memory = copies.checkpoint.slice();
+      copies.memory = copies.checkpoint.value.memory.slice();
       return;
   }
 }

@@ -18,7 +18,7 @@ export const blockStatesInvariants: readonly Invariant<State, Reference, AnyEven
     holds: (_, { copies }, event) => {
       if (!('block' in event && 'half' in event)) return true;
       return (
-        copies.checkpointIn[Number(event.block)] !== event.half ||
+        copies.checkpoint.value.in[Number(event.block)] !== event.half ||
         `block ${Number(event.block)} was written in the half that holds its checkpoint`
       );
     },
@@ -51,7 +51,7 @@ export const blockStatesInvariants: readonly Invariant<State, Reference, AnyEven
     when: 'always',
     holds: (machine, reference) => {
       const { own } = machine;
-      const { checkpointIn } = reference.copies;
+      const checkpointIn = reference.copies.checkpoint.value.in;
       return eachBlock(
         reference,
         (block) =>

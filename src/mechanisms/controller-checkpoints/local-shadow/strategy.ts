@@ -69,8 +69,8 @@ export function restore(machine: State): Event | undefined {
   }
   const drain = nextOfDrain(machine);
   if (drain !== undefined) return drain;
-  for (let block = 0; block < memory.size; block++) {
-    if (own.shadow.get(block) !== UNREADABLE) continue;
+  const block = own.shadow.firstUnreadable();
+  if (block !== undefined) {
     if (mayBeModified(own, block)) return lost(`block ${block} of the shadow, modified since`);
     if (memory.get(block) === UNREADABLE) return lost(`block ${block}, both in memory and in the shadow`);
     return { kind: 'shadow.mended', block };

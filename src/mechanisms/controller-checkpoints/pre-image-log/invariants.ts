@@ -46,7 +46,7 @@ export const preImageLogInvariants: readonly Invariant<State, Reference, AnyEven
     when: 'always',
     holds: ({ memory, own }, reference) => {
       if (isLost(reference)) return true;
-      const rolledBack = reference.image.memory.map((_, block) => memory.get(block));
+      const rolledBack = reference.image.value.memory.map((_, block) => memory.get(block));
       for (const { block, data } of entriesOf(own).toReversed()) {
         if (data !== UNREADABLE) rolledBack[block] = data;
       }

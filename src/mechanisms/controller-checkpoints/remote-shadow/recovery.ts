@@ -72,9 +72,9 @@ export function restore(machine: State): Event | undefined {
 
 function reportLoss(machine: State): Event | undefined {
   const { own } = machine;
-  const newest = new Map(own.sealed.map(({ block, data }) => [block, data])); // the newest of each block
+  const isDamaged = own.sealed.some(({ data }) => data === UNREADABLE);
   const gone = modifiedBlocks(machine).find(
-    (block) => (newest.get(block) ?? own.shadow.get(block)) === UNREADABLE,
+    (block) => (isDamaged || own.shadow.get(block) === UNREADABLE) && copyAt(own, block) === UNREADABLE,
   );
   return gone === undefined ? undefined : lost(`block ${gone}: the backup has no readable copy of it`);
 }
