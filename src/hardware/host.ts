@@ -11,7 +11,7 @@ export const hostEvents = eventTable({
   'host.failed': {
     since: 1,
     meaning:
-      'A host stopped at once and its memory is lost. Fault F2; also what a loss of power (F1) comes to without a battery.',
+      'A host stopped at once and its memory is lost: fault F2, or a loss of power (F1) without a battery.',
     fields: { host },
   },
   'host.panicked': {

@@ -207,9 +207,13 @@ describe('S13.1, as the sheet says it', () => {
     const [{ world }] = localShadow.scenarios;
     const scenario = {
       name: 'idle-device',
-      meaning: 'one store, and a device that does nothing',
+      meaning: 'stores, and a device that does nothing',
       world,
-      actors: { p0: [{ do: 'store', block: 1, word: 0, value: 1 }], disk: [] },
+      // Long enough that behind some of the device's writes, which are classes drawn by their digests, a processor fails.
+      actors: {
+        p0: Array.from({ length: 8 }, (_, value) => ({ do: 'store', block: 1, word: 0, value })),
+        disk: [],
+      },
     };
     const verdicts = [undefined, 'f'].map((mutant) => {
       const { violations, injectionsByFault } = exploreFaults(
