@@ -1,0 +1,93 @@
+import { LAYOUT, OPERATION_BYTES, OPERATIONS_MAX } from './layout.ts';
+import type { GuestMemory } from './memory.ts';
+
+/** Kinds of operation records. */
+export const OPERATION_KINDS = [
+  'store',
+  'non-temporal store',
+  'clwb',
+  'clflushopt',
+  'clflush',
+  'sfence',
+  'mfence',
+  'locked',
+  /** The upper 8 bytes of the store of 16 bytes before it. */
+  'store, upper half',
+  'non-temporal store, upper half',
+] as const;
+export type OperationKind = (typeof OPERATION_KINDS)[number];
+
+/** One record, as a reader sees it. */
+export interface OperationRecord {
+  readonly kind: OperationKind;
+  readonly address: number;
+  readonly sizeBytes: number;
+  readonly data: bigint;
+  /** Address of the instruction, and how many were executed before it, modulo 2^32. */
+  readonly instruction: number;
+  readonly position: number;
+}
+
+/**
+ * What a program did to memory, in order, as records of 24 bytes in linear memory, where translated code writes them, too:
+ * address (u32), kind (u8), size (u8), 2 bytes of zeros, instruction (u32), position (u32), data (u64). Whoever fills it drains it.
+ */
+export class Operations {
+  private readonly view: DataView;
+  private readonly at: number;
+  private readonly countAt: number;
+
+  constructor(
+    memory: GuestMemory,
+    /** Takes all records, before they are overwritten. */
+    private readonly consume: (records: Operations) => void,
+  ) {
+    this.view = memory.view;
+    this.at = memory.ownAt + LAYOUT.operations;
+    this.countAt = memory.ownAt + LAYOUT.operationsCount;
+  }
+
+  get count(): number {
+    return this.view.getInt32(this.countAt, true);
+  }
+
+  push(
+    kind: number,
+    address: number,
+    sizeBytes: number,
+    data: bigint,
+    instruction: number,
+    position: number,
+  ): void {
+    if (this.count === OPERATIONS_MAX) this.drain();
+    const { view, count } = this;
+    const at = this.at + count * OPERATION_BYTES;
+    view.setUint32(at, address, true);
+    view.setUint32(at + 4, kind | (sizeBytes << 8), true);
+    view.setUint32(at + 8, instruction, true);
+    view.setUint32(at + 12, position, true);
+    view.setBigUint64(at + 16, data, true);
+    view.setInt32(this.countAt, count + 1, true);
+  }
+
+  /** The record at this place, from 0 up to `count`. */
+  record(place: number): OperationRecord {
+    const { view } = this;
+    const at = this.at + place * OPERATION_BYTES;
+    return {
+      kind: OPERATION_KINDS[view.getUint8(at + 4)],
+      address: view.getUint32(at, true),
+      sizeBytes: view.getUint8(at + 5),
+      data: view.getBigUint64(at + 16, true),
+      instruction: view.getUint32(at + 8, true),
+      position: view.getUint32(at + 12, true),
+    };
+  }
+
+  /** Hands over what is there, and begins anew. */
+  drain(): void {
+    if (this.count === 0) return;
+    this.consume(this);
+    this.view.setInt32(this.countAt, 0, true);
+  }
+}
