@@ -72,14 +72,14 @@ export class Builder {
     return { op: 'name', type: value.type, name };
   }
 
-  /** What `then` emits happens only where the condition, an i32, is not zero. Names given inside are not seen outside. */
-  if(condition: Expression, then: () => void): void {
+  /** What `body` emits happens only where the condition, an i32, is not zero. Names given inside are not seen outside. */
+  if(condition: Expression, body: () => void): void {
     const outer = this.statements;
     this.statements = [];
-    then();
+    body();
     const inner = this.statements;
     this.statements = outer;
-    this.emit({ op: 'if', condition, then: inner });
+    this.emit({ op: 'if', condition, body: inner });
   }
 
   /** The operation of the type that carries this width, such as `add` or `shr_u`. Bits above the width may come out set. */

@@ -154,7 +154,7 @@ export type Statement =
       readonly address: Expression;
     }
   | { readonly op: 'fence'; readonly instruction: 'sfence' | 'mfence' | 'lfence' | 'locked' }
-  | { readonly op: 'if'; readonly condition: Expression; readonly then: readonly Statement[] }
+  | { readonly op: 'if'; readonly condition: Expression; readonly body: readonly Statement[] }
   /** The last one of its list: the program goes on there instead of behind the instruction. */
   | { readonly op: 'jump'; readonly target: Expression; readonly how: 'jump' | 'call' | 'return' }
   /** Ends the instruction before it has changed anything. */
