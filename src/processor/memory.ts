@@ -53,10 +53,14 @@ export class GuestMemory {
   beforeStore: BeforeStore = (page) => this.untranslate(page);
   private kept: Kept | undefined;
 
-  /** `sizeBytes`: a multiple of 64 KiB, at most 3 GiB. `ownBytes`: of the area behind. */
+  /**
+   * `sizeBytes`: a multiple of 64 KiB, at most 3 GiB. `ownBytes`: of the area behind, of which a snapshot holds the first
+   * `keptBytes`.
+   */
   constructor(
     readonly sizeBytes: number,
     ownBytes: number,
+    private readonly keptBytes = ownBytes,
   ) {
     const pages = sizeBytes / PAGE_BYTES;
     this.ownAt = sizeBytes + pages;
@@ -134,7 +138,11 @@ export class GuestMemory {
 
   /** From here on every page that is stored to is kept as it is now, up to `restore`. Replaces an earlier snapshot. */
   takeSnapshot(): void {
-    this.kept = { pages: new Map(), attributes: new Map(), own: this.bytes.slice(this.ownAt) };
+    this.kept = {
+      pages: new Map(),
+      attributes: new Map(),
+      own: this.bytes.slice(this.ownAt, this.ownAt + this.keptBytes),
+    };
     for (let page = 0; page < this.attributes.length; page++) {
       if (this.attributes[page] !== 0) this.attributes[page] |= KEPT;
     }

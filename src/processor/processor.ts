@@ -50,7 +50,7 @@ export class Processor {
     readonly recorded: Recorded,
     consume: (records: Operations) => void,
   ) {
-    this.memory = new GuestMemory(sizeBytes, OWN_BYTES);
+    this.memory = new GuestMemory(sizeBytes, OWN_BYTES, LAYOUT.operations);
     this.operations = new Operations(this.memory, consume);
     this.view = this.memory.view;
     this.own = this.memory.ownAt;
