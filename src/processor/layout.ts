@@ -17,7 +17,10 @@ export const LAYOUT = {
   fsBase: 432,
   gsBase: 440,
   mxcsr: 448,
-  /** x87: control, status and tag words, 2 bytes each, and 8 physical registers of 16 bytes: significand, then sign and exponent. */
+  /**
+   * x87: control, status and tag words, 2 bytes each, and 8 physical registers of 16 bytes: significand, then sign and
+   * exponent. A tag is 3 where the register is empty, else 0.
+   */
   x87Control: 452,
   x87Status: 454,
   x87Tag: 456,

@@ -170,7 +170,14 @@ export type Statement =
   | { readonly op: 'leave'; readonly to: 'syscall' | 'cpuid' | 'rdtsc' };
 
 /** Why an instruction cannot be executed. */
-export type Trap = 'divide error' | 'invalid opcode' | 'breakpoint' | 'general protection' | 'alignment';
+export type Trap =
+  | 'divide error'
+  | 'invalid opcode'
+  | 'breakpoint'
+  | 'general protection'
+  | 'alignment'
+  /** An unmasked exception of x87 that an earlier instruction raised (#MF), or of SSE (#XM): SIGFPE. */
+  | 'floating point';
 
 /** An instruction, lifted. Without a jump it goes on behind itself. */
 export interface LiftedInstruction {
