@@ -12,12 +12,12 @@ interface Signature {
   readonly immediate?: 'lane' | 'lanes';
 }
 
-const op = (
-  operands: readonly Type[],
-  result: Type,
+/** One without an immediate; the types of operands and result are kept, so that others can be derived from the table. */
+const op = <const Operands extends readonly Type[], Result extends Type>(
+  operands: Operands,
+  result: Result,
   opcode: Signature['opcode'],
-  immediate?: Signature['immediate'],
-): Signature => ({ operands, result, opcode, ...(immediate !== undefined && { immediate }) });
+) => ({ operands, result, opcode });
 
 const i32 = ['i32'] as const;
 const i64 = ['i64'] as const;
@@ -35,9 +35,11 @@ const compare64 = (opcode: number) => op(two64, 'i32', [opcode]);
 const unaryV = (opcode: number) => op(v128, 'v128', [0xfd, opcode]);
 const binaryV = (opcode: number) => op(twoV, 'v128', [0xfd, opcode]);
 const shiftV = (opcode: number) => op(shift, 'v128', [0xfd, opcode]);
-const extract = (result: Type, opcode: number) => op(v128, result, [0xfd, opcode], 'lane');
-const replace = (lane: Type, opcode: number) => op(['v128', lane], 'v128', [0xfd, opcode], 'lane');
-const splat = (lane: Type, opcode: number) => op([lane], 'v128', [0xfd, opcode]);
+const extract = <Result extends Type>(result: Result, opcode: number) =>
+  ({ ...op(v128, result, [0xfd, opcode]), immediate: 'lane' }) as const;
+const replace = <Lane extends Type>(lane: Lane, opcode: number) =>
+  ({ ...op(['v128', lane], 'v128', [0xfd, opcode]), immediate: 'lane' }) as const;
+const splat = <Lane extends Type>(lane: Lane, opcode: number) => op([lane], 'v128', [0xfd, opcode]);
 
 export const NUMERIC = {
   'i32.eqz': unary32(0x45),
@@ -107,7 +109,7 @@ export const NUMERIC = {
   'i64.extend16_s': unary64(0xc3),
   'i64.extend32_s': unary64(0xc4),
 
-  'i8x16.shuffle': op(twoV, 'v128', [0xfd, 0x0d], 'lanes'),
+  'i8x16.shuffle': { ...binaryV(0x0d), immediate: 'lanes' },
   'i8x16.splat': splat('i32', 0x0f),
   'i16x8.splat': splat('i32', 0x10),
   'i32x4.splat': splat('i32', 0x11),
