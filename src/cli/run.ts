@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { cutCommandLine } from './guest-command.ts';
 import { program } from './program.ts';
 import { type Io, Session, STATUS } from './session.ts';
 
@@ -7,11 +8,12 @@ import { type Io, Session, STATUS } from './session.ts';
  * line each. Does not end the process.
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const session = new Session(io);
+  const { own, guest } = cutCommandLine(argv);
+  const session = new Session(io, guest);
   try {
     const tearline = program(session);
     if (argv.length === 0) tearline.outputHelp();
-    else await tearline.parseAsync([...argv], { from: 'user' });
+    else await tearline.parseAsync([...own], { from: 'user' });
     return session.status ?? STATUS.clean;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return STATUS.clean; // help, version

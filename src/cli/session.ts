@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { InputError } from '../kernel/errors.ts';
 
 /** What a command reads and writes. */
 export interface Io {
@@ -25,10 +26,24 @@ export const STATUS = {
 export class Session {
   status: number | undefined;
 
-  constructor(readonly io: Io) {}
+  constructor(
+    readonly io: Io,
+    /** What stands behind `--`: a program and its arguments, which are the guest's; undefined without `--`. */
+    readonly guest?: readonly string[],
+  ) {}
 
-  /** Runs a command's action and keeps the status that it returns. */
+  /** Runs a command's action and keeps the status that it returns. Throws `InputError` for a program that it cannot run. */
   async act(action: (io: Io) => Promise<number>): Promise<void> {
+    if (this.guest !== undefined)
+      throw new InputError('nothing stands behind -- here: this command runs no program');
     this.status = await action(this.io);
+  }
+
+  /** As `act`, for commands that can be about a program and its arguments. Throws `InputError` where none stands behind `--`. */
+  async actOnProgram(
+    action: (io: Io, guest: readonly string[] | undefined) => Promise<number>,
+  ): Promise<void> {
+    if (this.guest?.length === 0) throw new InputError('no program stands behind --: give its path there');
+    this.status = await action(this.io, this.guest);
   }
 }
