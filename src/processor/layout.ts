@@ -29,6 +29,10 @@ export const LAYOUT = {
   x87: 512,
   /** Records of operations: see `operations.ts`. */
   operationsCount: 640,
+  /** What translated code keeps for itself, 16 bytes: no state of the processor. */
+  scratch: 656,
+  /** Up to how many instructions translated code may execute. 8 bytes. */
+  limit: 672,
   operations: 1024,
 } as const;
 
