@@ -1,0 +1,120 @@
+import type { Operation } from '../../hardware/persistent-memory/operations.ts';
+import { KeySet } from '../key-set.ts';
+import { type Limits, wholeShard } from '../limits.ts';
+import { runShard } from '../shard-run.ts';
+import { type CheckContext, consistent, type Judge, judgeOf, type Verdict } from '../verdict.ts';
+import type { Recovered, Recovery } from './recovery.ts';
+import {
+  type RecoveryContext,
+  type RecoveryExpectation,
+  recoverySeen,
+  recoveryVerdict,
+} from './recovery-verdict.ts';
+
+/** A checker of a campaign on a program, which sees what became of the recovery, too. */
+export type RecoveryChecker = (image: Uint8Array, context: RecoveryContext) => true | false | string;
+
+export interface RecoveryJudgeOptions {
+  readonly budgetInstructions: number;
+  readonly expectation: RecoveryExpectation;
+  /** Asked where the recovery itself ended well. */
+  readonly check?: RecoveryChecker;
+  /** How many further crashes, each within the recovery of the one before, are judged. */
+  readonly nested: number;
+}
+
+/** How much was judged of crashes within recoveries. */
+export interface NestedTally {
+  images: number;
+  /** Recoveries that can leave more images than are judged. */
+  incomplete: number;
+}
+
+/** Images of one recovery that are visited; a recovery that leaves more is counted as incomplete. */
+const NESTED_LIMITS: Limits = {
+  imagesPerPoint: 256,
+  imagesPerIncompletePoint: 16,
+  images: 4096,
+  checkerMs: 10_000,
+};
+
+/** Judges crash images by what the recovery program makes of them. It does not write to them. */
+export class RecoveryJudge {
+  readonly nestedTally: NestedTally = { images: 0, incomplete: 0 };
+  private readonly known = new Map<string, KeySet>(); // images that are consistent, by promise and crashes that may follow
+  private readonly moduleVerdict:
+    | ((recovered: Recovered, context: CheckContext, image: Uint8Array) => Verdict)
+    | undefined;
+
+  constructor(
+    private readonly recovery: Recovery,
+    private readonly options: RecoveryJudgeOptions,
+  ) {
+    const { check } = options;
+    this.moduleVerdict =
+      check &&
+      ((recovered, context, image) =>
+        judgeOf((bytes, given) => check(bytes, { ...given, recovery: recoverySeen(recovered) }))(
+          image,
+          context,
+        ));
+  }
+
+  readonly judge: Judge = (image, context) => this.judgeCrash(image, context, this.options.nested);
+
+  private judgeCrash(image: Uint8Array, context: CheckContext, furtherCrashes: number): Verdict {
+    const operations: Operation[] = [];
+    const { files, promise } = context;
+    const recovered = this.recovery.run(
+      files,
+      furtherCrashes > 0 ? (operation) => operations.push(operation) : undefined,
+    );
+    const { budgetInstructions, expectation } = this.options;
+    const ended = recoveryVerdict(recovered, budgetInstructions, expectation, promise);
+    if (ended.kind !== 'consistent') return ended;
+    const checked = this.moduleVerdict?.(recovered, context, image) ?? consistent;
+    if (checked.kind !== 'consistent' || furtherCrashes === 0) return checked;
+    return this.judgeRecovery(operations, context, furtherCrashes - 1);
+  }
+
+  /** Crashes the recovery at each of its events, as the run itself was. */
+  private judgeRecovery(
+    operations: readonly Operation[],
+    context: CheckContext,
+    furtherCrashes: number,
+  ): Verdict {
+    const { platform, promise } = context;
+    const known = this.knownOf(promise, furtherCrashes);
+    let found: Verdict | undefined;
+    const { tally } = runShard(
+      { operations: () => operations, configuration: { platform }, limits: NESTED_LIMITS, seed: 0n },
+      {
+        shard: wholeShard,
+        judgeWrites: false,
+        known,
+        judge: (image, { files }) => {
+          if (found !== undefined) return consistent;
+          this.nestedTally.images++;
+          const verdict = this.judgeCrash(image, { files, promise, platform }, furtherCrashes);
+          if (verdict.kind !== 'consistent') found = verdict;
+          return consistent;
+        },
+        onConsistent: (key) => {
+          if (found === undefined) known.add(key[0], key[1], key[2], key[3]);
+        },
+        shouldStop: () => found !== undefined,
+      },
+    );
+    if (!tally.complete) this.nestedTally.incomplete++;
+    return found === undefined
+      ? consistent
+      : { ...found, reason: `after a second crash, within recovery: ${found.reason ?? 'no reason given'}` };
+  }
+
+  private knownOf(promise: unknown, furtherCrashes: number): KeySet {
+    const name = `${furtherCrashes} ${JSON.stringify(promise)}`;
+    const known = this.known.get(name) ?? new KeySet();
+    this.known.set(name, known);
+    return known;
+  }
+}

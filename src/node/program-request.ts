@@ -1,0 +1,118 @@
+import { readFileSync, statSync } from 'node:fs';
+import { posix } from 'node:path';
+import {
+  DEFAULT_ENVIRONMENT,
+  DEFAULT_MEMORY_BYTES,
+  type PersistentFileSpec,
+  type ProgramSpec,
+} from '../guests/programs/program-spec.ts';
+import { InputError } from '../kernel/errors.ts';
+import { systemError } from '../recordings/errors.ts';
+import { fileDigest, textDigest } from './file-digest.ts';
+
+/** A program that is to run as a guest, as plain JSON: paths of the host instead of bytes. */
+export interface ProgramRequest {
+  /** The command as it was given: path of the executable on the host, and its arguments. */
+  readonly command: readonly string[];
+  /** `NAME=value`. */
+  readonly environment: readonly string[];
+  /** Files that are copied in: path on the host, and in the guest. */
+  readonly files: readonly (readonly [host: string, guest: string])[];
+  readonly persistentFiles: readonly PersistentFileRequest[];
+  /** 64 bits, as a `0x` string. */
+  readonly seed: string;
+  readonly memoryBytes: number;
+}
+
+/** A file on an NVDIMM of the guest, at its path in the guest. */
+export interface PersistentFileRequest {
+  /** What it holds before the run, where there is such a file on the host. */
+  readonly host: string;
+  readonly guest: string;
+  /** Room for it; left out: as much as it holds. */
+  readonly capacityBytes?: number;
+}
+
+const PAGE_BYTES = 4096;
+
+/** A request with the usual settings. */
+export const programRequest = (
+  given: Pick<ProgramRequest, 'command'> & Partial<ProgramRequest>,
+): ProgramRequest => ({
+  environment: DEFAULT_ENVIRONMENT,
+  files: [],
+  persistentFiles: [],
+  seed: '0x0',
+  memoryBytes: DEFAULT_MEMORY_BYTES,
+  ...given,
+});
+
+/** Where a path of the host is found in the guest, whose working directory is its root. */
+export const guestPath = (path: string): string => posix.resolve('/', path);
+
+/** The command as it is told to people. */
+export const commandText = ({ command }: ProgramRequest): string => command.join(' ');
+
+/** Reads all that a request names. Throws `InputError` for what cannot be read or does not fit. */
+export function readProgram(request: ProgramRequest): ProgramSpec {
+  const { command, environment, files, persistentFiles, seed, memoryBytes } = request;
+  return {
+    executable: readBytes(command[0]),
+    path: guestPath(command[0]),
+    argv: command,
+    environment,
+    stdin: new Uint8Array(0),
+    files: new Map(files.map(([host, guest]) => [guest, readBytes(host)])),
+    persistentFiles: new Map(persistentFiles.map((file) => [file.guest, persistentFile(file)])),
+    seed: BigInt(seed),
+    memoryBytes,
+    recorded: 'persistent',
+  };
+}
+
+/** Everything that a program’s run depends on, by name and SHA-256: files that are not there yet are left out. */
+export function programInputs({
+  command,
+  files,
+  persistentFiles,
+}: ProgramRequest): { name: string; sha256: string }[] {
+  const there = persistentFiles.filter(({ host }) => isThere(host));
+  const paths = [command[0], ...files.map(([host]) => host), ...there.map(({ host }) => host)];
+  return paths.map((name) => ({ name, sha256: fileDigest(name) }));
+}
+
+/** One digest of all that a program’s run depends on; where its files lie on the host does not matter. */
+export function programDigest(request: ProgramRequest): string {
+  const { command, environment, files, persistentFiles, seed, memoryBytes } = request;
+  const digests = programInputs(request).map(({ sha256 }) => sha256);
+  const guests = [
+    ...files.map(([, guest]) => guest),
+    ...persistentFiles.map(({ host, guest, capacityBytes }) => [guest, capacityBytes, isThere(host)]),
+  ];
+  return textDigest(JSON.stringify([command, environment, guests, seed, memoryBytes, digests]));
+}
+
+function persistentFile({ host, guest, capacityBytes }: PersistentFileRequest): PersistentFileSpec {
+  const contents = isThere(host) ? readBytes(host) : undefined;
+  if (contents === undefined) {
+    if (capacityBytes !== undefined) return { capacityBytes };
+    throw new InputError(
+      `--pmem ${host}: there is no such file; say how large it may get, such as ${host}:1M`,
+    );
+  }
+  if (capacityBytes !== undefined && contents.length > capacityBytes)
+    throw new InputError(
+      `--pmem ${host}: it holds ${contents.length} bytes, more than the ${capacityBytes} that ${guest} may have`,
+    );
+  return { capacityBytes: capacityBytes ?? Math.max(PAGE_BYTES, contents.length), contents };
+}
+
+const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (error) {
+    throw systemError(`cannot read ${path}`, error);
+  }
+}
