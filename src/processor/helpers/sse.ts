@@ -1,0 +1,13 @@
+import { estimatedReciprocal, estimatedReciprocalRoot } from '../float/estimates.ts';
+import type { Helpers } from '../helpers.ts';
+
+/** What lifted SSE calls. */
+export const sseHelpers: Helpers = {
+  'sse.mxcsr': (processor) => processor.mxcsr,
+  'sse.set mxcsr': (processor, value: number) => {
+    processor.mxcsr = value >>> 0;
+    return undefined;
+  },
+  'sse.estimated reciprocal': (_, bits: number) => estimatedReciprocal(bits),
+  'sse.estimated reciprocal root': (_, bits: number) => estimatedReciprocalRoot(bits),
+};

@@ -1,0 +1,34 @@
+import type { Lift } from './builder.ts';
+import { sseControl } from './sse-control.ts';
+import { sseConversions } from './sse-conversions.ts';
+import { sseFloat } from './sse-float.ts';
+import { sseIntegers } from './sse-integers.ts';
+import { sseMoves } from './sse-moves.ts';
+import { sseShifts } from './sse-shifts.ts';
+import { sseShuffles } from './sse-shuffles.ts';
+
+/** Many mnemonics have a form on the registers of MMX, which this processor does not have. */
+const withoutMmx =
+  (lift: Lift): Lift =>
+  (build, instruction) => {
+    const isMmx = instruction.operands.some(
+      (operand) => operand.kind === 'register' && operand.register.startsWith('mm'),
+    );
+    if (isMmx) build.trap('invalid opcode');
+    else lift(build, instruction);
+  };
+
+const all: Readonly<Record<string, Lift>> = {
+  ...sseMoves,
+  ...sseShuffles,
+  ...sseIntegers,
+  ...sseShifts,
+  ...sseFloat,
+  ...sseConversions,
+  ...sseControl,
+};
+
+/** SSE and SSE2 on vector and general registers. `movsd` and `cmpsd` are here those of SSE, not of strings. */
+export const sseLifts: Readonly<Record<string, Lift>> = Object.fromEntries(
+  Object.entries(all).map(([mnemonic, lift]) => [mnemonic, withoutMmx(lift)]),
+);
