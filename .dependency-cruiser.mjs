@@ -76,10 +76,10 @@ export default {
     },
     {
       name: 'packages-of-the-core',
-      comment: 'kernel to explore use immer and rxjs, and no other package',
+      comment: 'kernel to explore use immer, rxjs and the decoder of instructions, and no other package',
       severity: 'error',
       from: { path: `^src/(${pure.join('|')})/` },
-      to: { path: 'node_modules/', pathNot: 'node_modules/(immer|rxjs)/' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/(immer|rxjs|iced-x86)/' },
     },
     ...['vitest', 'fast-check'].map((peer) => ({
       name: `optional-${peer}`,

@@ -1,0 +1,6 @@
+import type { Helpers } from '../helpers.ts';
+import { x87Helpers } from '../x87/helpers.ts';
+import { integerHelpers } from './integer.ts';
+
+/** Everything that lifted code calls by name. */
+export const helpers: Helpers = { ...integerHelpers, ...x87Helpers };

@@ -1,0 +1,191 @@
+import type { Instruction, Operand } from '../instruction.ts';
+import type { Expression, Width } from '../lifted/form.ts';
+import { RBP, RSP } from '../registers.ts';
+import { type Builder, constant, i64, type Lift, numeric } from './builder.ts';
+import { bytesOf, widthOf } from './integer-operands.ts';
+import { isGeneralRegister } from './register-names.ts';
+
+/** Segment registers of a 64-bit program under Linux. */
+const SELECTORS: Readonly<Record<string, bigint>> = { es: 0n, cs: 0x33n, ss: 0x2bn, ds: 0n, fs: 0n, gs: 0n };
+
+const selectorOf = (operand: Operand): bigint | undefined =>
+  operand.kind === 'register' ? SELECTORS[operand.register] : undefined;
+
+const isGeneral = (operand: Operand): boolean =>
+  operand.kind !== 'register' || isGeneralRegister(operand.register);
+
+const move: Lift = (build, { operands: [destination, source] }) => {
+  // Segment registers can be read; to load one, and control and debug registers, are the system's.
+  const selector = selectorOf(source);
+  if (!isGeneral(destination) || !(isGeneral(source) || selector !== undefined)) {
+    build.trap('general protection');
+    return;
+  }
+  const width = widthOf(destination);
+  const value = selector === undefined ? build.read(source, width) : constant(width, selector);
+  build.write(destination, width, value);
+};
+
+const moveNonTemporal: Lift = (build, { operands: [destination, source] }) => {
+  if (destination.kind !== 'memory') throw new TypeError('MOVNTI stores');
+  const width = widthOf(destination);
+  build.store(bytesOf(width), build.address(destination), build.read(source, width), true);
+};
+
+const extend =
+  (how: 'resized' | 'signExtended'): Lift =>
+  (build, { operands: [destination, source] }) => {
+    const from = widthOf(source);
+    const to = widthOf(destination);
+    build.write(destination, to, build[how](from, to, build.read(source, from)));
+  };
+
+const loadAddress: Lift = (build, { operands: [destination, source] }) => {
+  if (source.kind !== 'memory') throw new TypeError('LEA takes an address');
+  const width = widthOf(destination);
+  build.write(destination, width, build.resized(64, width, build.address(source, true)));
+};
+
+const exchange: Lift = (build, { operands: [first, second] }) => {
+  const width = widthOf(first);
+  if (first.kind !== 'memory') {
+    const left = build.let(build.read(first, width));
+    const right = build.let(build.read(second, width));
+    build.write(first, width, right);
+    build.write(second, width, left);
+    return;
+  }
+  // Locked, with or without the prefix.
+  const address = build.let(build.address(first));
+  const old = build.let(build.load(bytesOf(width), address));
+  build.emit({ op: 'fence', instruction: 'locked' });
+  build.store(bytesOf(width), address, build.read(second, width));
+  build.write(second, width, old);
+};
+
+const stackPointer: Expression = { op: 'general', type: 'i64', register: RSP };
+const setStackPointer = (build: Builder, value: Expression): void =>
+  build.emit({ op: 'set general', register: RSP, value });
+
+/** Puts a number on the stack. */
+export function pushValue(build: Builder, width: Width, value: Expression): void {
+  const pushed = build.let(value);
+  const top = build.let(numeric('i64.sub', [stackPointer, i64(BigInt(width / 8))]));
+  build.store(bytesOf(width), top, pushed);
+  setStackPointer(build, top);
+}
+
+/** Takes a number from the stack, which `unwind` more bytes leave with it; the stack pointer is set last. */
+export function popValue(build: Builder, width: Width, unwind = 0n): Expression {
+  const value = build.let(build.load(bytesOf(width), stackPointer));
+  setStackPointer(build, numeric('i64.add', [stackPointer, i64(BigInt(width / 8) + unwind)]));
+  return value;
+}
+
+/** Of an operand on the stack: 64 bits, or 16 with the prefix. */
+function stackWidth({ operands: [operand], form }: Instruction): Width {
+  if (operand.kind !== 'immediate' && isGeneral(operand)) return widthOf(operand);
+  return /^(Push|Pop)w_|imm16/.test(form) ? 16 : 64;
+}
+
+const push: Lift = (build, instruction) => {
+  const [operand] = instruction.operands;
+  const width = stackWidth(instruction);
+  const selector = selectorOf(operand);
+  pushValue(build, width, selector === undefined ? build.read(operand, width) : constant(width, selector));
+};
+
+const pop: Lift = (build, instruction) => {
+  const [operand] = instruction.operands;
+  if (!isGeneral(operand)) {
+    build.trap('general protection');
+    return;
+  }
+  const width = stackWidth(instruction);
+  if (operand.kind !== 'memory') {
+    // After the stack pointer, which may be the register.
+    build.write(operand, width, popValue(build, width));
+    return;
+  }
+  const value = build.let(build.load(bytesOf(width), stackPointer));
+  const size = BigInt(width / 8);
+  // An address by the stack pointer is that by the new one.
+  const isByStack = operand.base === 'rsp' || operand.base === 'esp';
+  const displacement = operand.displacement + (isByStack ? size : 0n);
+  build.write({ ...operand, displacement }, width, value);
+  setStackPointer(build, numeric('i64.add', [stackPointer, i64(size)]));
+};
+
+const enter: Lift = (build, { operands: [size, nesting], form }) => {
+  if (size.kind !== 'immediate' || nesting.kind !== 'immediate') throw new TypeError('ENTER takes numbers');
+  const width = /^Enterw/.test(form) ? 16 : 64;
+  const framePointer: Expression = { op: 'general', type: 'i64', register: RBP };
+  const below = (pointer: Expression, words: number): Expression =>
+    numeric('i64.sub', [pointer, i64(BigInt((words * width) / 8))]);
+  const save = (value: Expression, words: number): void =>
+    build.store(bytesOf(width), below(stackPointer, words), build.resized(64, width, value));
+  const level = Number(nesting.value & 31n);
+  const frame = build.let(below(stackPointer, 1));
+  save(framePointer, 1);
+  for (let outer = 1; outer < level; outer++) {
+    const saved = build.load(bytesOf(width), below(framePointer, outer));
+    save(build.resized(width, 64, saved), outer + 1);
+  }
+  if (level > 0) save(frame, level + 1);
+  const words = level === 0 ? 1 : level + 1;
+  const space = i64(BigInt.asUintN(16, size.value));
+  setStackPointer(build, numeric('i64.sub', [below(stackPointer, words), space]));
+  if (width === 64) build.setGeneral('rbp', frame);
+  else build.setGeneral('bp', build.resized(64, 16, frame));
+};
+
+const leave: Lift = (build, { form }) => {
+  const width = /^Leavew/.test(form) ? 16 : 64;
+  const framePointer: Expression = { op: 'general', type: 'i64', register: RBP };
+  const saved = build.let(build.load(bytesOf(width), framePointer));
+  setStackPointer(build, numeric('i64.add', [framePointer, i64(BigInt(width / 8))]));
+  build.setGeneral(width === 64 ? 'rbp' : 'bp', saved);
+};
+
+/** Widens the accumulator in place. */
+const widen =
+  (from: string, to: string): Lift =>
+  (build) => {
+    const registers = [from, to].map((register): Operand => ({ kind: 'register', register }));
+    const [narrow, wide] = registers.map(widthOf);
+    build.setGeneral(to, build.signExtended(narrow, wide, build.general(from)));
+  };
+
+/** Fills a register with the sign of the accumulator. */
+const spreadSign =
+  (from: string, to: string): Lift =>
+  (build) => {
+    const width = widthOf({ kind: 'register', register: from });
+    const count = constant(width, BigInt(width - 1));
+    build.setGeneral(to, build.arithmetic(width, 'shr_s', build.signed(width, build.general(from)), count));
+  };
+
+const translateByte: Lift = (build, { operands: [table] }) => {
+  build.setGeneral('al', build.read(table, 8));
+};
+
+export const moveLifts: Readonly<Record<string, Lift>> = {
+  mov: move,
+  movnti: moveNonTemporal,
+  movzx: extend('resized'),
+  movsx: extend('signExtended'),
+  movsxd: extend('signExtended'),
+  lea: loadAddress,
+  xchg: exchange,
+  push,
+  pop,
+  enter,
+  leave,
+  cbw: widen('al', 'ax'),
+  cwde: widen('ax', 'eax'),
+  cdqe: widen('eax', 'rax'),
+  cwd: spreadSign('ax', 'dx'),
+  cdq: spreadSign('eax', 'edx'),
+  cqo: spreadSign('rax', 'rdx'),
+  xlatb: translateByte,
+};

@@ -1,0 +1,140 @@
+import type { Statement } from '../lifted/form.ts';
+import { AF, CF, DF, PF, SF, WRITABLE_FLAGS, ZF } from '../registers.ts';
+import { type Builder, i32, type Lift, numeric } from './builder.ts';
+import { popValue, pushValue } from './integer-moves.ts';
+
+const emits =
+  (statement: Statement): Lift =>
+  (build) =>
+    build.emit(statement);
+
+const nothing: Lift = () => {};
+
+const flush =
+  (instruction: 'clwb' | 'clflushopt' | 'clflush'): Lift =>
+  (build, { operands: [line] }) => {
+    if (line.kind !== 'memory') throw new TypeError(`${instruction} takes an address`);
+    build.emit({ op: 'flush', instruction, address: build.address(line) });
+  };
+
+const fence = (instruction: 'sfence' | 'mfence' | 'lfence'): Lift => emits({ op: 'fence', instruction });
+
+const setFlag =
+  (flag: number, isSet: boolean): Lift =>
+  (build) =>
+    build.setFlags(i32(isSet ? flag : 0), flag);
+
+const complementCarry: Lift = (build) => build.setFlags(build.condition('ae'), CF);
+
+const flagsOf = (build: Builder) => build.let({ op: 'flags', type: 'i32' });
+
+const pushFlags =
+  (width: 16 | 64): Lift =>
+  (build) =>
+    pushValue(build, width, build.resized(32, width, flagsOf(build)));
+
+const popFlags =
+  (width: 16 | 64): Lift =>
+  (build) => {
+    const value = build.resized(width, 32, popValue(build, width));
+    build.setFlags(value, width === 16 ? WRITABLE_FLAGS & 0xffff : WRITABLE_FLAGS);
+  };
+
+const STATUS = SF | ZF | AF | PF | CF;
+
+const loadStatus: Lift = (build) => {
+  // Bit 1 is always set.
+  build.setGeneral('ah', numeric('i32.and', [flagsOf(build), i32(STATUS | 2)]));
+};
+
+const storeStatus: Lift = (build) => build.setFlags(build.general('ah'), STATUS);
+
+const same = (lift: Lift, ...mnemonics: readonly string[]): Record<string, Lift> =>
+  Object.fromEntries(mnemonics.map((mnemonic) => [mnemonic, lift]));
+
+/** Hints, and what control-flow enforcement is without its being on. */
+const NOTHING = [
+  'nop',
+  'reservednop',
+  'pause',
+  'endbr32',
+  'endbr64',
+  'rdsspd',
+  'rdsspq',
+  'cldemote',
+  'prefetch',
+  'prefetchw',
+  'prefetchwt1',
+  'prefetchnta',
+  'prefetcht0',
+  'prefetcht1',
+  'prefetcht2',
+];
+
+/** What only an operating system may do. */
+const PRIVILEGED = [
+  'hlt',
+  'cli',
+  'sti',
+  'in',
+  'out',
+  'insb',
+  'insw',
+  'insd',
+  'outsb',
+  'outsw',
+  'outsd',
+  'lgdt',
+  'lidt',
+  'lldt',
+  'ltr',
+  'lmsw',
+  'sgdt',
+  'sidt',
+  'sldt',
+  'str',
+  'smsw',
+  'clts',
+  'invd',
+  'wbinvd',
+  'invlpg',
+  'rdmsr',
+  'wrmsr',
+  'rdpmc',
+  'swapgs',
+  'sysret',
+  'sysretq',
+  'sysexit',
+  'sysexitq',
+  'iret',
+  'iretd',
+  'iretq',
+  'int',
+];
+
+export const systemLifts: Readonly<Record<string, Lift>> = {
+  syscall: emits({ op: 'leave', to: 'syscall' }),
+  cpuid: emits({ op: 'leave', to: 'cpuid' }),
+  rdtsc: emits({ op: 'leave', to: 'rdtsc' }),
+  sfence: fence('sfence'),
+  mfence: fence('mfence'),
+  lfence: fence('lfence'),
+  clwb: flush('clwb'),
+  clflushopt: flush('clflushopt'),
+  clflush: flush('clflush'),
+  ...same(nothing, ...NOTHING),
+  int3: emits({ op: 'trap', trap: 'breakpoint' }),
+  ...same(emits({ op: 'trap', trap: 'invalid opcode' }), 'ud0', 'ud1', 'ud2'),
+  ...same(emits({ op: 'trap', trap: 'general protection' }), ...PRIVILEGED),
+  clc: setFlag(CF, false),
+  stc: setFlag(CF, true),
+  cmc: complementCarry,
+  cld: setFlag(DF, false),
+  std: setFlag(DF, true),
+  pushf: pushFlags(16),
+  pushfq: pushFlags(64),
+  popf: popFlags(16),
+  popfq: popFlags(64),
+  lahf: loadStatus,
+  sahf: storeStatus,
+};

@@ -1,0 +1,24 @@
+import type { Instruction } from '../instruction.ts';
+import type { Lift } from './builder.ts';
+import { integerLifts } from './integer.ts';
+
+/** MOVSD and CMPSD are two instructions each: of strings, whose operands are both in memory, and of SSE. */
+const isOfStrings = ({ operands }: Instruction): boolean =>
+  operands.length === 2 && operands.every(({ kind }) => kind === 'memory');
+
+function merged(...tables: readonly Readonly<Record<string, Lift>>[]): Readonly<Record<string, Lift>> {
+  const all = new Map<string, Lift>();
+  for (const [mnemonic, lift] of tables.flatMap(Object.entries<Lift>)) {
+    const strings = all.get(mnemonic);
+    all.set(
+      mnemonic,
+      strings === undefined
+        ? lift
+        : (build, instruction) => (isOfStrings(instruction) ? strings : lift)(build, instruction),
+    );
+  }
+  return Object.fromEntries(all);
+}
+
+/** How each mnemonic of a baseline x86-64 is lifted; what is not here is an invalid opcode. */
+export const lifts: Readonly<Record<string, Lift>> = merged(integerLifts);

@@ -1,0 +1,57 @@
+import { Decoder } from './decode/decoder.ts';
+import type { Lifter } from './engine.ts';
+import { lift } from './lift/lift.ts';
+import type { LiftedInstruction } from './lifted/form.ts';
+import { type GuestMemory, PAGE_BYTES, TRANSLATED } from './memory.ts';
+
+const pageOf = (address: number): number => Math.floor(address / PAGE_BYTES);
+
+/**
+ * Instructions of a guest by their addresses, decoded and lifted when they are first asked for. Their pages are marked as
+ * translated; what is known of a page is forgotten before it changes.
+ */
+export class CodeCache {
+  private readonly decoder: Decoder;
+  private readonly known = new Map<number, LiftedInstruction>();
+  /** Addresses of the known instructions that lie in a page, or reach into it. */
+  private readonly pages = new Map<number, number[]>();
+  private readonly listeners: ((page: number) => void)[] = [];
+
+  /** Takes over `memory.beforeStore`. */
+  constructor(private readonly memory: GuestMemory) {
+    this.decoder = new Decoder(memory);
+    memory.beforeStore = (page) => this.forget(page);
+  }
+
+  readonly lift: Lifter = (address) => {
+    const known = this.known.get(address);
+    return known === undefined ? this.add(address) : known;
+  };
+
+  /** Calls back when what a page held is no longer so, before its contents change. */
+  onForget(listener: (page: number) => void): void {
+    this.listeners.push(listener);
+  }
+
+  private add(address: number): LiftedInstruction {
+    const instruction = this.decoder.decode(address);
+    const lifted = lift(instruction);
+    this.known.set(address, lifted);
+    const last = pageOf(address + instruction.lengthBytes - 1);
+    for (let page = pageOf(address); page <= last; page++) {
+      this.memory.attributes[page] |= TRANSLATED;
+      const addresses = this.pages.get(page);
+      if (addresses === undefined) this.pages.set(page, [address]);
+      else addresses.push(address);
+    }
+    return lifted;
+  }
+
+  private forget(page: number): void {
+    for (const address of this.pages.get(page) ?? []) this.known.delete(address);
+    this.pages.delete(page);
+    this.decoder.forget(page);
+    this.memory.untranslate(page);
+    for (const listener of this.listeners) listener(page);
+  }
+}
