@@ -7,18 +7,8 @@ import { sseMoves } from './sse-moves.ts';
 import { sseShifts } from './sse-shifts.ts';
 import { sseShuffles } from './sse-shuffles.ts';
 
-/** Many mnemonics have a form on the registers of MMX, which this processor does not have. */
-const withoutMmx =
-  (lift: Lift): Lift =>
-  (build, instruction) => {
-    const isMmx = instruction.operands.some(
-      (operand) => operand.kind === 'register' && operand.register.startsWith('mm'),
-    );
-    if (isMmx) build.trap('invalid opcode');
-    else lift(build, instruction);
-  };
-
-const all: Readonly<Record<string, Lift>> = {
+/** SSE and SSE2 on vector and general registers. `movsd` and `cmpsd` are here those of SSE, not of strings. */
+export const sseLifts: Readonly<Record<string, Lift>> = {
   ...sseMoves,
   ...sseShuffles,
   ...sseIntegers,
@@ -27,8 +17,3 @@ const all: Readonly<Record<string, Lift>> = {
   ...sseConversions,
   ...sseControl,
 };
-
-/** SSE and SSE2 on vector and general registers. `movsd` and `cmpsd` are here those of SSE, not of strings. */
-export const sseLifts: Readonly<Record<string, Lift>> = Object.fromEntries(
-  Object.entries(all).map(([mnemonic, lift]) => [mnemonic, withoutMmx(lift)]),
-);
