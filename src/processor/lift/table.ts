@@ -1,6 +1,7 @@
 import type { Instruction } from '../instruction.ts';
 import type { Lift } from './builder.ts';
 import { integerLifts } from './integer.ts';
+import { x87Lifts } from './x87.ts';
 import { sseLifts } from './sse.ts';
 
 /** MOVSD and CMPSD are two instructions each: of strings, whose operands are both in memory, and of SSE. */
@@ -22,4 +23,4 @@ function merged(...tables: readonly Readonly<Record<string, Lift>>[]): Readonly<
 }
 
 /** How each mnemonic of a baseline x86-64 is lifted; what is not here is an invalid opcode. */
-export const lifts: Readonly<Record<string, Lift>> = merged(integerLifts, sseLifts);
+export const lifts: Readonly<Record<string, Lift>> = merged(integerLifts, x87Lifts, sseLifts);
