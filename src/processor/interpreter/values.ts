@@ -9,6 +9,15 @@ export type Value = number | bigint;
 export const bitsOf = (value: Value): bigint => (typeof value === 'number' ? BigInt(value >>> 0) : value);
 
 /** Bits as a value of this type. */
-export function ofBits(type: Type, bits: bigint): Value {
-  return type === 'i32' ? Number(BigInt.asIntN(32, bits)) : bits;
+export const ofBits = (type: Type, bits: bigint): Value => (type === 'i32' ? Number(bits) | 0 : bits);
+
+/** A value as helpers take it: an i64 with its sign. */
+export const toHelper = (type: Type, value: Value): Value =>
+  type === 'i64' && typeof value === 'bigint' ? BigInt.asIntN(64, value) : value;
+
+/** What a helper gave, as a value of this type. */
+export function fromHelper(type: Type, given: Value | undefined): Value {
+  if (type === 'i32' && typeof given === 'number') return given | 0;
+  if (type !== 'i32' && typeof given === 'bigint') return BigInt.asUintN(type === 'i64' ? 64 : 128, given);
+  throw new TypeError(`a helper gave ${given} where lifted code needs an ${type}`);
 }

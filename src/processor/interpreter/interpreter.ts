@@ -1,0 +1,46 @@
+import type { Engine, Lifter, Stop } from '../engine.ts';
+import type { LiftedInstruction } from '../lifted/form.ts';
+import { GuestFault } from '../memory.ts';
+import type { Processor } from '../processor.ts';
+import type { Frame } from './frame.ts';
+import { type Execute, executionOf } from './statements.ts';
+
+/**
+ * Walks the lifted form, one instruction after the other: slow, plain, and what translated code is compared with. It
+ * resolves flags as they are made.
+ */
+export class Interpreter implements Engine {
+  /** Instructions that were made ready; one that is lifted anew is another object. */
+  private readonly ready = new WeakMap<LiftedInstruction, Execute>();
+
+  constructor(private readonly lift: Lifter) {}
+
+  run(processor: Processor, untilInstructions: number): Stop {
+    const frame: Frame = { processor, names: [], next: 0 };
+    try {
+      let executed = processor.instructions;
+      while (executed < untilInstructions) {
+        const lifted = this.lift(processor.instructionPointer);
+        frame.next = lifted.address + lifted.lengthBytes;
+        const ending = this.executionOf(lifted)(frame);
+        if (ending?.why === 'trapped') return ending;
+        executed += 1;
+        processor.instructions = executed;
+        processor.instructionPointer = frame.next;
+        if (ending?.why === 'left') return ending;
+      }
+      return { why: 'reached' };
+    } catch (error) {
+      if (error instanceof GuestFault) return { why: 'faulted', fault: error };
+      throw error;
+    }
+  }
+
+  private executionOf(lifted: LiftedInstruction): Execute {
+    const known = this.ready.get(lifted);
+    if (known !== undefined) return known;
+    const execute = executionOf(lifted.statements);
+    this.ready.set(lifted, execute);
+    return execute;
+  }
+}
