@@ -1,0 +1,217 @@
+// Cases for the oracle: one to eight instructions, and a state to begin with.
+
+import { FlowControl, Mnemonic, OpKind, Register, RflagsBits } from 'iced-x86';
+import { draws } from '../mutate.mjs';
+import { oneOf } from './draw.mjs';
+import { encode } from './encode.mjs';
+import { CODE_AT, REQUEST, STATE } from './layout.mjs';
+import { drawState } from './state.mjs';
+
+/**
+ * @typedef {object} Case
+ * @property {number} seed makes the same case again, out of the same forms
+ * @property {string[]} texts the instructions, for people
+ * @property {string[]} mnemonics
+ * @property {Buffer} request as the oracle reads it
+ * @property {number} undefinedFlags bits of RFLAGS that the manual leaves undefined in the end
+ * @property {number} undefinedEver the same, where an instruction faults or jumps, so that later ones do not happen
+ * @property {boolean} jumps
+ */
+
+/** The decoder's bits of flags, and those of RFLAGS. C0 to C3 are in bits 24 to 30, as far up as in the x87 status word. */
+const FLAGS = [
+  [RflagsBits.CF, 0x001],
+  [RflagsBits.PF, 0x004],
+  [RflagsBits.AF, 0x010],
+  [RflagsBits.ZF, 0x040],
+  [RflagsBits.SF, 0x080],
+  [RflagsBits.OF, 0x800],
+  [RflagsBits.DF, 0x400],
+  [RflagsBits.C0, 0x0100_0000],
+  [RflagsBits.C1, 0x0200_0000],
+  [RflagsBits.C2, 0x0400_0000],
+  [RflagsBits.C3, 0x4000_0000],
+];
+
+/** @param {number} bits */
+const flagsOf = (bits) =>
+  FLAGS.reduce((flags, [bit, flag]) => ((bits & bit) === 0 ? flags : flags | flag), 0);
+
+/** Instructions that read the flags which the decoder does not tell of. */
+const READS_CONDITION_CODES = new Set(['fnstsw', 'fnstenv', 'fnsave', 'fxsave', 'fxsave64']);
+
+/**
+ * @param {number} seed
+ * @param {Map<string, import('./encode.mjs').Form[]>} forms
+ * @param {{ mnemonics: readonly string[], lengthMax: number }} options mnemonics to begin with
+ * @returns {Case}
+ */
+export function caseOf(seed, forms, { mnemonics, lengthMax }) {
+  const draw = draws(seed);
+  const all = [...forms.keys()];
+  const request = Buffer.alloc(REQUEST.bytes);
+  const view = new DataView(request.buffer, request.byteOffset, request.byteLength);
+  drawState(view, draw);
+
+  const length = 1 + (draw(2) === 0 ? 0 : draw(lengthMax));
+  /** @type {Placed[]} */
+  const placed = [];
+  const flags = new UndefinedFlags();
+  for (let attempt = 0; placed.length < length && attempt < 400; attempt++) {
+    const address = endOf(placed);
+    const mnemonic = oneOf(draw, placed.length === 0 ? mnemonics : all);
+    const form = oneOf(draw, forms.get(mnemonic) ?? []);
+    const encoded = encode(form, address, draw);
+    if (encoded === undefined) continue;
+    const { bytes, instruction } = encoded;
+    if (isDefined(instruction, mnemonic, placed.length, view) && flags.take(instruction, mnemonic))
+      placed.push({ address, bytes, mnemonic, text: instruction.toString(), ...flowOf(instruction) });
+    instruction.free();
+  }
+  aimJumps(placed, view, draw);
+  request.set(
+    placed.flatMap(({ bytes }) => bytes),
+    REQUEST.code,
+  );
+  view.setBigUint64(REQUEST.codeBytes, BigInt(endOf(placed) - CODE_AT), true);
+  return {
+    seed,
+    texts: placed.map(({ text }) => text),
+    mnemonics: placed.map(({ mnemonic }) => mnemonic),
+    request,
+    undefinedFlags: flags.now,
+    undefinedEver: flags.ever,
+    jumps: flags.jumps,
+  };
+}
+
+/** @typedef {{ address: number, bytes: number[], mnemonic: string, text: string, distanceBytes: number, register: number | undefined, isReturn: boolean }} Placed */
+
+/** @param {readonly Placed[]} placed */
+function endOf(placed) {
+  const last = placed.at(-1);
+  return last === undefined ? CODE_AT : last.address + last.bytes.length;
+}
+
+/** Which flags are undefined as instructions follow each other. No instruction may use them. */
+class UndefinedFlags {
+  now = 0;
+  ever = 0;
+  jumps = false;
+
+  /**
+   * Whether an instruction may stand here; if so, what it does to the flags is taken account of.
+   *
+   * @param {import('iced-x86').Instruction} instruction
+   * @param {string} mnemonic
+   */
+  take(instruction, mnemonic) {
+    const read = flagsOf(instruction.rflagsRead) | (READS_CONDITION_CODES.has(mnemonic) ? 0x4700_0000 : 0);
+    if ((read & (this.jumps ? this.ever : this.now)) !== 0) return false;
+    const leftUndefined = flagsOf(instruction.rflagsUndefined);
+    const isConditional = countIsInCl(instruction); // a count of zero leaves the flags alone
+    if (!isConditional) this.now &= ~flagsOf(instruction.rflagsModified);
+    this.now |= leftUndefined;
+    this.ever |= leftUndefined;
+    if (instruction.flowControl !== FlowControl.Next) this.jumps = true;
+    return true;
+  }
+}
+
+/** @param {import('iced-x86').Instruction} instruction */
+function countIsInCl(instruction) {
+  const last = instruction.opCount - 1;
+  return (
+    last >= 1 &&
+    instruction.opKind(last) === OpKind.Register &&
+    instruction.opRegister(last) === Register.CL &&
+    isShift(instruction)
+  );
+}
+
+const SHIFTS = new Set([
+  Mnemonic.Shl,
+  Mnemonic.Sal,
+  Mnemonic.Shr,
+  Mnemonic.Sar,
+  Mnemonic.Rol,
+  Mnemonic.Ror,
+  Mnemonic.Rcl,
+  Mnemonic.Rcr,
+  Mnemonic.Shld,
+  Mnemonic.Shrd,
+]);
+
+/** @param {import('iced-x86').Instruction} instruction */
+const isShift = ({ mnemonic }) => SHIFTS.has(mnemonic);
+
+/**
+ * Whether the manual defines the results, flags aside, and the place in memory where the oracle can follow.
+ *
+ * @param {import('iced-x86').Instruction} instruction
+ * @param {string} mnemonic
+ * @param {number} place
+ * @param {DataView} request
+ */
+function isDefined(instruction, mnemonic, place, request) {
+  if ((mnemonic === 'shld' || mnemonic === 'shrd') && instruction.op0Register !== Register.None) {
+    // A count beyond 16 bits leaves the result undefined.
+    const is16 = instruction.op1Register >= Register.AX && instruction.op1Register <= Register.R15W;
+    if (!is16) return true;
+    if (instruction.op2Kind === OpKind.Register)
+      return place === 0 && (request.getUint8(REQUEST.state + STATE.general + 8) & 31) <= 16;
+    return (Number(instruction.immediate8) & 31) <= 16;
+  }
+  // An indirect jump is led by the state that a case begins with.
+  const { flowControl } = instruction;
+  if (flowControl === FlowControl.Return) return place === 0;
+  if (flowControl === FlowControl.IndirectBranch || flowControl === FlowControl.IndirectCall)
+    return place === 0 && instruction.op0Kind === OpKind.Register && instruction.op0Register !== Register.RSP;
+  return true;
+}
+
+/** @param {import('iced-x86').Instruction} instruction */
+function flowOf(instruction) {
+  const isDirect = instruction.op0Kind === OpKind.NearBranch64;
+  const distanceBytes = isDirect
+    ? instruction.flowControl === FlowControl.ConditionalBranch || instruction.isJmpShort
+      ? 1
+      : 4
+    : 0;
+  const isIndirect =
+    instruction.flowControl === FlowControl.IndirectBranch ||
+    instruction.flowControl === FlowControl.IndirectCall;
+  return {
+    distanceBytes: isDirect
+      ? instruction.isJccNear || instruction.isJmpNear || instruction.isCallNear
+        ? 4
+        : distanceBytes
+      : 0,
+    register: isIndirect ? instruction.op0Register - Register.RAX : undefined,
+    isReturn: instruction.flowControl === FlowControl.Return,
+  };
+}
+
+/**
+ * Jumps lead to the beginning of a later instruction, or to the end.
+ *
+ * @param {Placed[]} placed
+ * @param {DataView} request
+ * @param {import('./draw.mjs').Draw} draw
+ */
+function aimJumps(placed, request, draw) {
+  const end = endOf(placed);
+  for (const [place, { address, bytes, distanceBytes, register, isReturn }] of placed.entries()) {
+    const later = [...placed.slice(place + 1).map((next) => next.address), end];
+    const target = oneOf(draw, later);
+    const distance = target - address - bytes.length;
+    for (let byte = 0; byte < distanceBytes; byte++)
+      bytes[bytes.length - distanceBytes + byte] = (distance >> (8 * byte)) & 0xff;
+    if (register !== undefined)
+      request.setBigUint64(REQUEST.state + STATE.general + 8 * register, BigInt(target), true);
+    if (isReturn) {
+      const stack = Number(request.getBigUint64(REQUEST.state + STATE.general + 8 * 4, true));
+      request.setBigUint64(REQUEST.memory + (stack & 0xfff), BigInt(target), true);
+    }
+  }
+}
