@@ -3,8 +3,7 @@ import { ARITHMETIC, squareRoot } from './arithmetic.ts';
 import { compare, compareToFlags, extreme } from './compare.ts';
 import { converted, fromInteger, toInteger } from './convert.ts';
 import { BINARY32, BINARY64, binaryFormat } from './format.ts';
-import { DENORMALS_ARE_ZEROS, ROUNDING } from './mxcsr.ts';
-import { evaluateNative } from './native.ts';
+import { evaluateNatively } from './native.ts';
 import { seen } from './operands.ts';
 import type { FloatResult } from './round.ts';
 
@@ -22,13 +21,23 @@ export function evaluateFloat(
   mxcsr: number,
   immediate = 0,
 ): FloatResult {
+  return (
+    evaluateNatively(operation, format, operands, mxcsr, immediate) ??
+    evaluateExactly(operation, format, operands, mxcsr, immediate)
+  );
+}
+
+/** The same in whole numbers, for all operands. */
+export function evaluateExactly(
+  operation: FloatOperation,
+  format: FloatFormat,
+  operands: readonly bigint[],
+  mxcsr: number,
+  immediate = 0,
+): FloatResult {
   const binary = binaryFormat(format);
   if (operation === 'from i32') return fromInteger(binary, BigInt.asIntN(32, operands[0]), mxcsr);
   if (operation === 'from i64') return fromInteger(binary, BigInt.asIntN(64, operands[0]), mxcsr);
-  if (isNative(operation) && (mxcsr & (ROUNDING | DENORMALS_ARE_ZEROS)) === 0) {
-    const result = evaluateNative(operation, format, operands[0], operands[1] ?? 0n);
-    if (result !== undefined) return result;
-  }
   const left = seen(binary, operands[0], mxcsr);
   const right = seen(binary, operands[1] ?? 0n, mxcsr);
   switch (operation) {
@@ -59,14 +68,3 @@ export function evaluateFloat(
       return converted(binary, BINARY64, left, mxcsr);
   }
 }
-
-type NativeOperation = Parameters<typeof evaluateNative>[0];
-
-const NATIVE: readonly FloatOperation[] = [
-  'add',
-  'sub',
-  'mul',
-  'div',
-  'sqrt',
-] satisfies readonly NativeOperation[];
-const isNative = (operation: FloatOperation): operation is NativeOperation => NATIVE.includes(operation);

@@ -1,138 +1,95 @@
-import type { FloatFormat } from '../lifted/form.ts';
-import { PE } from './mxcsr.ts';
+import type { FloatFormat, FloatOperation } from '../lifted/form.ts';
+import { CF, ZF } from '../registers.ts';
+import { BINARY32, BINARY64 } from './format.ts';
+import { bitsOf, isOrdinary, numberOf } from './host-numbers.ts';
+import { PE, ROUNDING } from './mxcsr.ts';
+import { nativeArithmetic } from './native-arithmetic.ts';
 import type { FloatResult } from './round.ts';
 
 /**
- * Arithmetic on the host’s doubles, for operands and results far from overflow, underflow and NaNs, rounded to nearest:
- * there its result is the processor’s, and whether it is exact is computed, too. `undefined` says nothing: take the other way.
+ * The operation by the host’s doubles, for operands that are zero or normal, and results far from where a format ends:
+ * nearly always. `undefined` says nothing: take the other way.
  */
-type NativeOperation = 'add' | 'sub' | 'mul' | 'div' | 'sqrt';
-
-const doubles = new Float64Array(2);
-const bits64 = new BigUint64Array(doubles.buffer);
-const singles = new Float32Array(2);
-const bits32 = new Uint32Array(singles.buffer);
-
-/** Bounds in which errors of products are numbers, and splitting a number does not overflow. */
-const LEAST = 2 ** -880;
-const MOST = 2 ** 900;
-const LEAST_SINGLE = 2 ** -126;
-const MOST_SINGLE = (2 - 2 ** -23) * 2 ** 127;
-
-const isMedium = (value: number): boolean => {
-  const magnitude = Math.abs(value);
-  return magnitude >= LEAST && magnitude <= MOST;
-};
-
-/** What a product lacks of the exact one (Dekker). */
-function productError(left: number, right: number, product: number): number {
-  const wideLeft = 134217729 * left;
-  const wideRight = 134217729 * right;
-  const highLeft = wideLeft - (wideLeft - left);
-  const highRight = wideRight - (wideRight - right);
-  const lowLeft = left - highLeft;
-  const lowRight = right - highRight;
-  return lowLeft * lowRight - (product - highLeft * highRight - lowLeft * highRight - highLeft * lowRight);
-}
-
-/** What a sum lacks of the exact one (Knuth). */
-function sumError(left: number, right: number, sum: number): number {
-  const rightPart = sum - left;
-  return left - (sum - rightPart) + (right - rightPart);
-}
-
-const isNormalOrZero = (value: number, least: number): boolean => value === 0 || Math.abs(value) >= least;
-
-/** Whether the result is exact; `undefined` where that, or the result, is not sure. */
-function isExactDouble(
-  operation: NativeOperation,
-  left: number,
-  right: number,
-  result: number,
-): boolean | undefined {
-  switch (operation) {
-    case 'add':
-    case 'sub': {
-      if (!(isMedium(left) || left === 0) || !(isMedium(right) || right === 0)) return undefined;
-      if (!isNormalOrZero(result, LEAST)) return undefined;
-      return sumError(left, operation === 'add' ? right : -right, result) === 0;
-    }
-    case 'mul':
-      if (!isMedium(left) || !isMedium(right) || !isMedium(result)) return undefined;
-      return productError(left, right, result) === 0;
-    case 'div':
-      if (!isMedium(left) || !isMedium(right) || !isMedium(result)) return undefined;
-      return result * right === left && productError(result, right, left) === 0;
-    case 'sqrt':
-      if (!isMedium(left) || left < 0) return undefined;
-      return result * result === left && productError(result, result, left) === 0;
-  }
-}
-
-/** The same for operands that are singles, where `wide` is the result in double precision, which rounds to `result`. */
-function isExactSingle(
-  operation: NativeOperation,
-  left: number,
-  right: number,
-  wide: number,
-  result: number,
-): boolean | undefined {
-  const magnitude = Math.abs(wide);
-  if (!isNormalOrZero(left, LEAST_SINGLE) || !(Math.abs(left) <= MOST_SINGLE)) return undefined;
-  if (operation !== 'sqrt' && (!isNormalOrZero(right, LEAST_SINGLE) || !(Math.abs(right) <= MOST_SINGLE)))
-    return undefined;
-  if (!(magnitude >= LEAST_SINGLE) && magnitude !== 0) return undefined;
-  if (!(Math.abs(result) <= MOST_SINGLE)) return undefined;
-  switch (operation) {
-    case 'add':
-    case 'sub':
-      return wide === result && sumError(left, operation === 'add' ? right : -right, wide) === 0;
-    case 'mul':
-      return wide === result;
-    case 'div':
-      return result * right === left;
-    case 'sqrt':
-      return result * result === left;
-  }
-}
-
-function operate(operation: NativeOperation, left: number, right: number): number {
-  switch (operation) {
-    case 'add':
-      return left + right;
-    case 'sub':
-      return left - right;
-    case 'mul':
-      return left * right;
-    case 'div':
-      return left / right;
-    case 'sqrt':
-      return Math.sqrt(left);
-  }
-}
-
-export function evaluateNative(
-  operation: NativeOperation,
+export function evaluateNatively(
+  operation: FloatOperation,
   format: FloatFormat,
-  left: bigint,
-  right: bigint,
+  operands: readonly bigint[],
+  mxcsr: number,
+  predicate: number,
 ): FloatResult | undefined {
-  if (format === 'f64') {
-    bits64[0] = left;
-    bits64[1] = right;
-    const result = operate(operation, doubles[0], doubles[1]);
-    const isExact = isExactDouble(operation, doubles[0], doubles[1], result);
-    if (isExact === undefined) return undefined;
-    doubles[0] = result;
-    return { bits: bits64[0], flags: isExact ? 0 : PE };
+  if (operation === 'from i32') return fromInteger(format, Number(BigInt.asIntN(32, operands[0])));
+  if (operation === 'from i64') return fromInteger(format, Number(BigInt.asIntN(64, operands[0])));
+  const left = numberOf(format, operands[0]);
+  const right = operands.length === 1 ? left : numberOf(format, operands[1]);
+  if (!isOrdinary(format, left) || !isOrdinary(format, right)) return undefined;
+  const isToNearest = (mxcsr & ROUNDING) === 0;
+  switch (operation) {
+    case 'add':
+    case 'sub':
+    case 'mul':
+    case 'div':
+    case 'sqrt':
+      return isToNearest ? nativeArithmetic(operation, format, left, right) : undefined;
+    case 'min':
+      return exact(left < right ? operands[0] : operands[1]);
+    case 'max':
+      return exact(left > right ? operands[0] : operands[1]);
+    case 'compare':
+      return exact(compares(left, right, predicate) ? ONES[format] : 0n);
+    case 'ucomi':
+    case 'comi':
+      return left < right ? LESS : left > right ? GREATER : EQUAL;
+    case 'to i32':
+      return isToNearest ? toInteger(32, left, nearest(left)) : undefined;
+    case 'to i64':
+      return isToNearest ? toInteger(64, left, nearest(left)) : undefined;
+    case 'to i32 truncated':
+      return toInteger(32, left, Math.trunc(left));
+    case 'to i64 truncated':
+      return toInteger(64, left, Math.trunc(left));
+    case 'to f64':
+      return exact(bitsOf('f64', left));
+    case 'to f32':
+      return isToNearest ? toSingle(left) : undefined;
   }
-  bits32[0] = Number(left);
-  bits32[1] = Number(right);
-  // Rounding twice, to doubles and then to singles, gives the same as rounding once: 53 bits are more than 2 × 24 + 1.
-  const wide = operate(operation, singles[0], singles[1]);
-  const result = Math.fround(wide);
-  const isExact = isExactSingle(operation, singles[0], singles[1], wide, result);
-  if (isExact === undefined) return undefined;
-  singles[0] = result;
-  return { bits: BigInt(bits32[0]), flags: isExact ? 0 : PE };
+}
+
+const exact = (bits: bigint): FloatResult => ({ bits, flags: 0 });
+
+const ONES = { f32: BINARY32.ones, f64: BINARY64.ones } as const;
+const LESS = exact(BigInt(CF));
+const EQUAL = exact(BigInt(ZF));
+const GREATER = exact(0n);
+
+/** Of numbers, of which none is a NaN. */
+function compares(left: number, right: number, predicate: number): boolean {
+  const base = predicate & 3;
+  const holds = base === 0 ? left === right : base === 1 ? left < right : base === 2 && left <= right;
+  return holds === predicate < 4;
+}
+
+/** Whole numbers up to these are in the format. */
+const WHOLE_MOST = { f32: 2 ** 24, f64: 2 ** 53 - 1 } as const;
+
+function fromInteger(format: FloatFormat, value: number): FloatResult | undefined {
+  return Math.abs(value) <= WHOLE_MOST[format] ? exact(bitsOf(format, value)) : undefined;
+}
+
+/** The nearest whole number, the even one of two; for numbers below 2^51. */
+function nearest(value: number): number {
+  const magic = 1.5 * 2 ** 52;
+  return Math.abs(value) < 2 ** 51 ? value + magic - magic : Number.NaN;
+}
+
+function toInteger(widthBits: 32 | 64, value: number, whole: number): FloatResult | undefined {
+  const limit = widthBits === 32 ? 2 ** 31 : 2 ** 53;
+  if (!(whole >= -limit && whole < limit)) return undefined;
+  return { bits: BigInt.asUintN(widthBits, BigInt(whole)), flags: whole === value ? 0 : PE };
+}
+
+function toSingle(value: number): FloatResult | undefined {
+  const rounded = Math.fround(value);
+  // The least normal number may be one that was tiny.
+  if (!isOrdinary('f32', value) || !isOrdinary('f32', rounded)) return undefined;
+  return { bits: bitsOf('f32', rounded), flags: rounded === value ? 0 : PE };
 }

@@ -88,7 +88,7 @@ const SPECIAL: Readonly<Record<FloatFormat, readonly bigint[]>> = {
   ],
 };
 
-function anyBits(format: FloatFormat): fc.Arbitrary<bigint> {
+export function anyBits(format: FloatFormat): fc.Arbitrary<bigint> {
   const width = format === 'f32' ? 32n : 64n;
   const fraction = format === 'f32' ? 23n : 52n;
   const bias = format === 'f32' ? 127n : 1023n;
