@@ -84,6 +84,11 @@ export class Operations {
     };
   }
 
+  /** Takes the last record back, which was not handed over yet. */
+  takeBack(): void {
+    this.view.setInt32(this.countAt, this.count - 1, true);
+  }
+
   /** Hands over what is there, and begins anew. */
   drain(): void {
     if (this.count === 0) return;

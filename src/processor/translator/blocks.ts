@@ -1,0 +1,231 @@
+import type { Lifter } from '../engine.ts';
+import type { Expression, LiftedInstruction, Statement } from '../lifted/form.ts';
+import { GuestFault } from '../memory.ts';
+import { isTranslatable } from './translatable.ts';
+
+/** Instructions that are executed one after the other, entered at the first only. */
+export interface Block {
+  readonly instructions: readonly LiftedInstruction[];
+  /** Whether the last one is for the interpreter. */
+  readonly isLeft: boolean;
+  /** Behind the last instruction. */
+  readonly end: number;
+  /** Blocks of the region, by number, that are gone to by an address that the code has. */
+  readonly targets: readonly number[];
+  /** Blocks of the region that a return may go to. */
+  readonly returns: readonly number[];
+}
+
+/** What code is translated as one function: block 0 is where it is entered. */
+export interface Region {
+  readonly blocks: readonly Block[];
+  readonly numberOf: ReadonlyMap<number, number>;
+}
+
+/** Limits of a region. Blocks farther than this from the entry are not in it. */
+const INSTRUCTIONS_MAX = 400;
+const DISTANCE_BYTES_MAX = 1 << 16;
+const RETURNS_MAX = 4;
+
+/** How control leaves an instruction. */
+interface Flow {
+  readonly targets: readonly number[];
+  readonly call: number | undefined;
+  readonly isReturn: boolean;
+  readonly fallsThrough: boolean;
+}
+
+interface Found {
+  readonly lifted: LiftedInstruction;
+  readonly flow: Flow;
+  readonly isLeft: boolean;
+}
+
+/** Finds the region that begins at an address: what direct jumps and calls reach from it. */
+export function findRegion(lift: Lifter, entry: number): Region | undefined {
+  const found = new Map<number, Found>();
+  const leaders = new Set<number>();
+  // Near code first; functions that are called after the rest.
+  const near = [entry];
+  const called: number[] = [];
+  for (let next = near.pop() ?? called.shift(); next !== undefined; next = near.pop() ?? called.shift()) {
+    leaders.add(next);
+    const isFar = Math.abs(next - entry) > DISTANCE_BYTES_MAX;
+    if (isFar || found.has(next) || found.size >= INSTRUCTIONS_MAX) continue;
+    walk(lift, next, found, near, called, leaders);
+  }
+  if (!found.has(entry)) return undefined;
+  return regionOf(entry, found, leaders);
+}
+
+function walk(
+  lift: Lifter,
+  start: number,
+  found: Map<number, Found>,
+  near: number[],
+  called: number[],
+  leaders: Set<number>,
+): void {
+  for (let address = start; found.size < INSTRUCTIONS_MAX; ) {
+    if (found.has(address)) {
+      leaders.add(address);
+      return;
+    }
+    const lifted = lifting(lift, address);
+    if (lifted === undefined) return;
+    const flow = flowOf(lifted);
+    const isLeft = !isTranslatable(lifted);
+    found.set(address, { lifted, flow, isLeft });
+    if (isLeft) return;
+    const end = address + lifted.lengthBytes;
+    if (flow.call !== undefined) {
+      called.push(flow.call, end);
+      leaders.add(flow.call);
+      return;
+    }
+    near.push(...flow.targets);
+    for (const target of flow.targets) leaders.add(target);
+    if (!flow.fallsThrough) return;
+    if (flow.targets.length > 0) leaders.add(end);
+    address = end;
+  }
+}
+
+function lifting(lift: Lifter, address: number): LiftedInstruction | undefined {
+  try {
+    return lift(address);
+  } catch (error) {
+    if (error instanceof GuestFault) return undefined;
+    throw error;
+  }
+}
+
+const LINE_INSTRUCTIONS_MAX = 64;
+
+/** Instructions from an address to the next that may jump, or that is for the interpreter; nothing where there is none. */
+export function straightLine(
+  lift: Lifter,
+  address: number,
+): { readonly instructions: number; readonly end: number } | undefined {
+  let instructions = 0;
+  let end = address;
+  while (instructions < LINE_INSTRUCTIONS_MAX) {
+    const lifted = lifting(lift, end);
+    if (lifted === undefined) break;
+    instructions++;
+    end += lifted.lengthBytes;
+    const { targets, call, fallsThrough } = flowOf(lifted);
+    if (targets.length > 0 || call !== undefined || !fallsThrough) break;
+  }
+  return instructions === 0 ? undefined : { instructions, end };
+}
+
+function regionOf(entry: number, found: ReadonlyMap<number, Found>, leaders: ReadonlySet<number>): Region {
+  const starts = [entry, ...[...leaders].filter((start) => start !== entry && found.has(start))];
+  const numberOf = new Map(starts.map((start, number) => [start, number]));
+  const chains = starts.map((start) => chainFrom(start, found, numberOf));
+  const returns = returnsOf(chains, numberOf);
+  const blocks = chains.map((chain, number): Block => {
+    const last = chain[chain.length - 1];
+    const end = last.lifted.address + last.lifted.lengthBytes;
+    const targets = last.isLeft ? [] : [...last.flow.targets];
+    if (!last.isLeft && last.flow.call !== undefined) targets.push(last.flow.call);
+    if (!last.isLeft && last.flow.fallsThrough) targets.push(end);
+    return {
+      instructions: chain.map(({ lifted }) => lifted),
+      isLeft: last.isLeft,
+      end,
+      targets: numbers(targets, numberOf),
+      returns: returns[number],
+    };
+  });
+  return { blocks, numberOf };
+}
+
+function chainFrom(
+  start: number,
+  found: ReadonlyMap<number, Found>,
+  numberOf: ReadonlyMap<number, number>,
+): Found[] {
+  const chain: Found[] = [];
+  for (let address = start; ; ) {
+    const one = found.get(address);
+    if (one === undefined || (address !== start && numberOf.has(address))) return chain;
+    chain.push(one);
+    const isJump = one.flow.targets.length > 0 || one.flow.call !== undefined;
+    if (one.isLeft || isJump || !one.flow.fallsThrough) return chain;
+    address += one.lifted.lengthBytes;
+  }
+}
+
+/** For each block that returns: where the calls of the function that it is in go on. */
+function returnsOf(chains: readonly Found[][], numberOf: ReadonlyMap<number, number>): number[][] {
+  const returns: number[][] = chains.map(() => []);
+  const lasts = chains.map((chain) => chain[chain.length - 1]);
+  for (const { lifted, flow, isLeft } of lasts) {
+    if (isLeft || flow.call === undefined) continue;
+    const callee = numberOf.get(flow.call);
+    const back = numberOf.get(lifted.address + lifted.lengthBytes);
+    if (callee === undefined || back === undefined) continue;
+    for (const block of functionFrom(callee, lasts, numberOf)) {
+      if (!lasts[block].flow.isReturn || lasts[block].isLeft) continue;
+      if (returns[block].length < RETURNS_MAX && !returns[block].includes(back)) returns[block].push(back);
+    }
+  }
+  return returns;
+}
+
+/** Blocks of a function: as if each call had returned. */
+function functionFrom(
+  entry: number,
+  lasts: readonly Found[],
+  numberOf: ReadonlyMap<number, number>,
+): Set<number> {
+  const blocks = new Set<number>();
+  const open = [entry];
+  for (let block = open.pop(); block !== undefined; block = open.pop()) {
+    if (blocks.has(block)) continue;
+    blocks.add(block);
+    const { lifted, flow, isLeft } = lasts[block];
+    if (isLeft) continue;
+    const next = [...flow.targets];
+    if (flow.fallsThrough || flow.call !== undefined) next.push(lifted.address + lifted.lengthBytes);
+    open.push(...numbers(next, numberOf));
+  }
+  return blocks;
+}
+
+function numbers(addresses: readonly number[], numberOf: ReadonlyMap<number, number>): number[] {
+  const all: number[] = [];
+  for (const address of addresses) {
+    const number = numberOf.get(address);
+    if (number !== undefined && !all.includes(number)) all.push(number);
+  }
+  return all;
+}
+
+function flowOf({ statements }: LiftedInstruction): Flow {
+  const targets: number[] = [];
+  let call: number | undefined;
+  let isReturn = false;
+  const visit = (list: readonly Statement[]): void => {
+    for (const statement of list) {
+      if (statement.op === 'if') visit(statement.body);
+      if (statement.op !== 'jump') continue;
+      const target = addressOf(statement.target);
+      if (statement.how === 'return') isReturn = true;
+      if (target === undefined) continue;
+      if (statement.how === 'call') call = target;
+      else targets.push(target);
+    }
+  };
+  visit(statements);
+  const last = statements.at(-1)?.op;
+  const fallsThrough = last !== 'jump' && last !== 'trap' && last !== 'leave';
+  return { targets, call, isReturn, fallsThrough };
+}
+
+/** The address that an expression is, where that is known. */
+export function addressOf(expression: Expression): number | undefined {
+  return expression.op === 'constant' && expression.type === 'i64' ? Number(expression.value) : undefined;
+}

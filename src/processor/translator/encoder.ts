@@ -1,0 +1,145 @@
+import type { Type } from '../lifted/form.ts';
+import { type NumericOperation, signatureOf } from '../lifted/numeric.ts';
+import { ByteWriter } from './byte-writer.ts';
+
+/** Source of all numbers here: WebAssembly Core Specification 2.0, chapter 5, Binary Format. */
+
+export type ValueType = Type | 'f32' | 'f64';
+
+export const VALUE_TYPES: Readonly<Record<ValueType, number>> = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+};
+
+const EMPTY_BLOCK = 0x40;
+const SIMD = 0xfd;
+
+/** What a load or store takes: the opcode, behind `SIMD` for those of 16 bytes. */
+const LOADS = { 1: 0x2d, 2: 0x2f, 4: 0x28, 8: 0x29, 16: 0x00 } as const;
+const STORES = { 1: 0x3a, 2: 0x3b, 4: 0x36, 8: 0x37, 16: 0x0b } as const;
+export type LoadSize = keyof typeof LOADS;
+
+/** Instructions of one function, appended one after the other. */
+export class Code extends ByteWriter {
+  /** How many blocks, loops and ifs are open. */
+  depth = 0;
+
+  constant32(value: number): void {
+    this.byte(0x41);
+    this.signed32(value | 0);
+  }
+
+  constant64(value: bigint): void {
+    this.byte(0x42);
+    this.signed64(BigInt.asIntN(64, value));
+  }
+
+  constantVector(value: bigint): void {
+    this.byte(SIMD);
+    this.unsigned(0x0c);
+    for (let lane = 0n; lane < 16n; lane++) this.byte(Number((value >> (8n * lane)) & 0xffn));
+  }
+
+  get(local: number): void {
+    this.byte(0x20);
+    this.unsigned(local);
+  }
+
+  set(local: number): void {
+    this.byte(0x21);
+    this.unsigned(local);
+  }
+
+  tee(local: number): void {
+    this.byte(0x22);
+    this.unsigned(local);
+  }
+
+  numeric(operation: NumericOperation, immediate?: number | readonly number[]): void {
+    const [first, second] = signatureOf(operation).opcode;
+    this.byte(first);
+    if (second !== undefined) this.unsigned(second);
+    if (typeof immediate === 'number') this.byte(immediate);
+    else for (const lane of immediate ?? []) this.byte(lane);
+  }
+
+  /** Takes an i32 address; zero-extended into the type that carries so many bytes. */
+  load(sizeBytes: LoadSize, offset: number): void {
+    this.access(LOADS[sizeBytes], sizeBytes, offset);
+  }
+
+  /** Takes an i32 address and the value. */
+  store(sizeBytes: LoadSize, offset: number): void {
+    this.access(STORES[sizeBytes], sizeBytes, offset);
+  }
+
+  block(result?: ValueType): void {
+    this.open(0x02, result);
+  }
+
+  loop(): void {
+    this.open(0x03);
+  }
+
+  if(result?: ValueType): void {
+    this.open(0x04, result);
+  }
+
+  else(): void {
+    this.byte(0x05);
+  }
+
+  end(): void {
+    this.depth--;
+    this.byte(0x0b);
+  }
+
+  /** To the block that was opened at this depth: its end, or the beginning of a loop. */
+  branch(openedAt: number): void {
+    this.byte(0x0c);
+    this.unsigned(this.depth - openedAt);
+  }
+
+  /** The same, where the i32 on the stack is not zero. */
+  branchIf(openedAt: number): void {
+    this.byte(0x0d);
+    this.unsigned(this.depth - openedAt);
+  }
+
+  call(functionIndex: number): void {
+    this.byte(0x10);
+    this.unsigned(functionIndex);
+  }
+
+  return(): void {
+    this.byte(0x0f);
+  }
+
+  unreachable(): void {
+    this.byte(0x00);
+  }
+
+  drop(): void {
+    this.byte(0x1a);
+  }
+
+  select(): void {
+    this.byte(0x1b);
+  }
+
+  private open(opcode: number, result?: ValueType): void {
+    this.depth++;
+    this.byte(opcode);
+    this.byte(result === undefined ? EMPTY_BLOCK : VALUE_TYPES[result]);
+  }
+
+  private access(opcode: number, sizeBytes: LoadSize, offset: number): void {
+    if (sizeBytes === 16) this.byte(SIMD);
+    this.unsigned(opcode);
+    this.unsigned(0); // alignment is a hint: any
+    this.unsigned(offset);
+  }
+}

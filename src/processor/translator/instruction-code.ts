@@ -1,0 +1,294 @@
+import { LAYOUT } from '../layout.ts';
+import type { Expression, LiftedInstruction, Statement } from '../lifted/form.ts';
+import { ARITHMETIC_FLAGS } from '../registers.ts';
+import { addressOf } from './blocks.ts';
+import type { Code } from './encoder.ts';
+import { EXIT, type Exits } from './exits.ts';
+import { DYNAMIC, type FlagCode, type FlagMutant, type FlagState } from './flag-code.ts';
+import type { Imports } from './imports.ts';
+import type { Locals } from './locals.ts';
+import { type AccessPlace, HOW, type MemoryCode } from './memory-code.ts';
+import type { RegisterLocals } from './register-locals.ts';
+import { isLocked } from './restartable.ts';
+
+/** Everything that the code of one function is made with. */
+export interface FunctionParts {
+  readonly code: Code;
+  readonly locals: Locals;
+  readonly registers: RegisterLocals;
+  readonly flags: FlagCode;
+  readonly memory: MemoryCode;
+  readonly exits: Exits;
+  readonly imports: Imports;
+  readonly ownAt: number;
+  readonly mutant: FlagMutant | undefined;
+}
+
+/** What is known at a place of the code, on the one path that leads to it. */
+export interface Path {
+  readonly flags: FlagState;
+  /** Instructions executed that the count does not have yet. */
+  readonly executed: number;
+}
+
+/** Writes a jump, after which nothing follows: to an address that is known, or one in a local. */
+export interface Jumps {
+  to(address: number, path: Path): void;
+  toLocal(address: number, how: 'jump' | 'call' | 'return', path: Path): void;
+}
+
+/** Fences and flushes by the numbers that the runtime takes. */
+export const FENCES = ['sfence', 'mfence', 'locked'] as const;
+export const FLUSHES = ['clwb', 'clflushopt', 'clflush'] as const;
+
+/** Makes the code of one instruction. */
+export class InstructionCode {
+  private readonly names = new Map<number, number>();
+  /** What names stand for: for mutant M1. */
+  private readonly definitions = new Map<number, Expression>();
+  private readonly recordsFlags: boolean;
+  private flags: FlagState;
+  private isAfterFence = false;
+  private readonly executed: number;
+
+  constructor(
+    private readonly parts: FunctionParts,
+    private readonly lifted: LiftedInstruction,
+    path: Path,
+    private readonly jumps: Jumps,
+  ) {
+    this.flags = path.flags;
+    this.executed = path.executed;
+    this.recordsFlags = lifted.statements.some(({ op }) => op === 'record flags');
+  }
+
+  /** Gives what is known behind it, or nothing where control does not come there. */
+  write(): Path | undefined {
+    const mark = this.parts.locals.mark();
+    const goesOn = this.statements(this.lifted.statements);
+    this.parts.locals.release(mark);
+    return goesOn ? { flags: this.flags, executed: this.executed + 1 } : undefined;
+  }
+
+  private statements(statements: readonly Statement[]): boolean {
+    for (const [place, statement] of statements.entries()) {
+      const before = statements[place - 1];
+      this.isAfterFence = before !== undefined && isLocked(before);
+      if (!this.statement(statement)) return false;
+    }
+    return true;
+  }
+
+  /** Gives whether control goes on behind it. */
+  private statement(statement: Statement): boolean {
+    const { code, locals, registers, memory, exits, flags } = this.parts;
+    switch (statement.op) {
+      case 'let': {
+        this.expression(statement.value);
+        const local = locals.temporary(statement.value.type);
+        code.set(local);
+        this.names.set(statement.name, local);
+        this.definitions.set(statement.name, statement.value);
+        return true;
+      }
+      case 'set general':
+        this.expression(statement.value);
+        code.set(registers.writeGeneral(statement.register));
+        return true;
+      case 'set vector':
+        this.expression(statement.value);
+        code.set(registers.writeVector(statement.register));
+        return true;
+      case 'record flags':
+        this.recordFlags(statement);
+        return true;
+      case 'set flags': {
+        // What it is made of may be flags, and resolves them first.
+        const value = locals.temporary('i32');
+        this.expression(statement.value);
+        code.set(value);
+        this.flags = flags.set(this.flags, statement.affects, () => code.get(value));
+        return true;
+      }
+      case 'store':
+        this.expression(statement.address);
+        this.expression(statement.value);
+        memory.store(statement.sizeBytes, this.how(statement.nonTemporal), this.place());
+        return true;
+      case 'flush':
+        this.expression(statement.address);
+        code.constant32(FLUSHES.indexOf(statement.instruction));
+        this.pushPosition();
+        code.call(this.parts.imports.runtime.flush);
+        code.if();
+        this.giveUp();
+        code.end();
+        return true;
+      case 'fence':
+        if (statement.instruction === 'lfence') return true; // orders loads, which are in order
+        code.constant32(FENCES.indexOf(statement.instruction));
+        this.pushPosition();
+        code.call(this.parts.imports.runtime.fence);
+        return true;
+      case 'if':
+        this.conditional(statement);
+        return true;
+      case 'jump':
+        this.jump(statement);
+        return false;
+      case 'trap':
+        this.giveUp();
+        return false;
+      case 'perform':
+        this.call(statement.helper, statement.operands, []);
+        return true;
+      case 'leave':
+        exits.exitAt(this.lifted.address, this.executed, EXIT.interpret);
+        return false;
+    }
+  }
+
+  private how(isNonTemporal: boolean): number {
+    return (isNonTemporal ? HOW.nonTemporal : 0) | (this.isAfterFence ? HOW.afterFence : 0);
+  }
+
+  private conditional({ condition, body }: Statement & { op: 'if' }): void {
+    const { code, mutant } = this.parts;
+    this.expression(condition);
+    const before = this.flags;
+    const isDropped = mutant === 'M4' && body.every(({ op }) => op === 'record flags');
+    if (isDropped) code.drop();
+    else code.if();
+    const goesOn = this.statements(body);
+    if (!isDropped) code.end();
+    if (!goesOn) this.flags = before;
+    else if (this.flags !== before && !isDropped) this.flags = DYNAMIC;
+  }
+
+  private jump({ target, how }: Statement & { op: 'jump' }): void {
+    const path = { flags: this.flags, executed: this.executed + 1 };
+    const known = addressOf(target);
+    if (known !== undefined) {
+      this.jumps.to(known, path);
+      return;
+    }
+    const { code, locals } = this.parts;
+    const address = locals.temporary('i64');
+    this.expression(target);
+    code.set(address);
+    this.jumps.toLocal(address, how, { ...path, flags: this.flags });
+  }
+
+  private recordFlags(statement: Statement & { op: 'record flags' }): void {
+    const { code, flags } = this.parts;
+    const { operation, width, affects } = statement;
+    const operand = (expression: Expression): void => {
+      this.expression(this.parts.mutant === 'M1' ? this.byReference(expression) : expression);
+      if (expression.type === 'i32') code.numeric('i64.extend_i32_u');
+    };
+    this.flags = flags.record(this.flags, operation, width, affects, () => {
+      operand(statement.left);
+      operand(statement.right);
+      this.expression(statement.result);
+      if (statement.result.type === 'i32') code.numeric('i64.extend_i32_u');
+    });
+  }
+
+  /** Mutant M1: what a register holds now, instead of what was read from it. */
+  private byReference(expression: Expression): Expression {
+    if (expression.op !== 'name') return expression;
+    const definition = this.definitions.get(expression.name);
+    return definition !== undefined && isOfRegisters(definition) ? definition : expression;
+  }
+
+  /** Leaves its value on the stack. */
+  private expression(expression: Expression): void {
+    const { code, registers, flags, ownAt } = this.parts;
+    switch (expression.op) {
+      case 'constant':
+        if (expression.type === 'i32') code.constant32(expression.value);
+        else if (expression.type === 'i64') code.constant64(expression.value);
+        else code.constantVector(expression.value);
+        return;
+      case 'general':
+        code.get(registers.generalLocal(expression.register));
+        return;
+      case 'vector':
+        code.get(registers.vectorLocal(expression.register));
+        return;
+      case 'segment base':
+        code.constant32(0);
+        code.load(8, ownAt + (expression.segment === 'fs' ? LAYOUT.fsBase : LAYOUT.gsBase));
+        return;
+      case 'name': {
+        const local = this.names.get(expression.name);
+        if (local === undefined) throw new TypeError(`lifted code has no name ${expression.name}`);
+        code.get(local);
+        return;
+      }
+      case 'numeric':
+        this.numeric(expression);
+        return;
+      case 'load':
+        this.expression(expression.address);
+        this.parts.memory.load(expression.sizeBytes, this.place());
+        return;
+      case 'condition':
+        if (this.parts.mutant === 'M5' && this.recordsFlags) {
+          flags.dropRecord();
+          this.flags = DYNAMIC;
+        }
+        this.flags = flags.condition(this.flags, expression.condition);
+        return;
+      case 'flags':
+        this.flags = flags.all(this.flags, ARITHMETIC_FLAGS);
+        return;
+      case 'call':
+        this.call(expression.helper, expression.operands, [expression.type]);
+        return;
+      case 'float':
+        throw new TypeError(`there is no code for ${expression.operation}`);
+    }
+  }
+
+  private numeric({ operation, operands, immediate }: Expression & { op: 'numeric' }): void {
+    const { code, flags } = this.parts;
+    const [first, second] = operands;
+    // Of all flags only some are wanted.
+    if (operation === 'i32.and' && first.op === 'flags' && second?.op === 'constant' && second.type === 'i32')
+      this.flags = flags.all(this.flags, second.value);
+    else this.expression(first);
+    if (second !== undefined) this.expression(second);
+    code.numeric(operation, immediate);
+  }
+
+  private call(
+    helper: string,
+    operands: readonly Expression[],
+    results: readonly Expression['type'][],
+  ): void {
+    for (const operand of operands) this.expression(operand);
+    const types = operands.map(({ type }) => type);
+    this.parts.code.call(this.parts.imports.helper(helper, types, results));
+  }
+
+  private place(): AccessPlace {
+    return { instruction: this.lifted.address, executed: this.executed, giveUp: () => this.giveUp() };
+  }
+
+  private pushPosition(): void {
+    this.parts.code.constant32(this.lifted.address);
+    this.parts.memory.position(this.place());
+  }
+
+  /** Leaves this instruction, of which nothing has happened, to the interpreter. */
+  private giveUp(): void {
+    if (this.parts.mutant === 'M9') this.parts.flags.dropRecord();
+    this.parts.exits.exitAt(this.lifted.address, this.executed, EXIT.interpret);
+  }
+}
+
+function isOfRegisters(expression: Expression): boolean {
+  if (expression.op === 'numeric') return expression.operands.every(isOfRegisters);
+  return expression.op === 'general' || expression.op === 'constant';
+}

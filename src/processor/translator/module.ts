@@ -1,0 +1,137 @@
+import { ByteWriter } from './byte-writer.ts';
+import { type Code, VALUE_TYPES, type ValueType } from './encoder.ts';
+
+export interface FunctionType {
+  readonly parameters: readonly ValueType[];
+  readonly results: readonly ValueType[];
+}
+
+/** The memory that every module of ours works on, as it is imported. */
+export const MEMORY_IMPORT = { module: 'guest', field: 'memory' } as const;
+
+interface DefinedFunction {
+  readonly type: number;
+  readonly locals: readonly ValueType[];
+  readonly code: Code;
+  readonly exportedAs?: string;
+}
+
+/** A WebAssembly module in the making: one imported memory, imported functions, and functions of its own. */
+export class ModuleBuilder {
+  private readonly types: FunctionType[] = [];
+  private readonly imports: { readonly field: string; readonly type: number }[] = [];
+  private readonly functions: DefinedFunction[] = [];
+
+  /** `pages`: of 64 KiB, of the memory. */
+  constructor(private readonly pages: number) {}
+
+  /** Index of an imported function. Imports come before functions. */
+  import(field: string, type: FunctionType): number {
+    if (this.functions.length > 0) throw new Error('imports come before functions');
+    this.imports.push({ field, type: this.typeIndex(type) });
+    return this.imports.length - 1;
+  }
+
+  /** Index of a new function. `locals` are those behind the parameters. */
+  define(type: FunctionType, locals: readonly ValueType[], code: Code, exportedAs?: string): number {
+    this.functions.push({
+      type: this.typeIndex(type),
+      locals,
+      code,
+      ...(exportedAs !== undefined && { exportedAs }),
+    });
+    return this.imports.length + this.functions.length - 1;
+  }
+
+  bytes(): Uint8Array {
+    const module = new ByteWriter();
+    for (const byte of [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]) module.byte(byte);
+    const section = (id: number, write: (section: ByteWriter) => void): void => {
+      const contents = new ByteWriter();
+      write(contents);
+      module.byte(id);
+      module.unsigned(contents.sizeBytes);
+      module.append(contents.bytes());
+    };
+    section(1, (types) => this.writeTypes(types));
+    section(2, (imports) => this.writeImports(imports));
+    section(3, (functions) => {
+      functions.unsigned(this.functions.length);
+      for (const { type } of this.functions) functions.unsigned(type);
+    });
+    section(7, (exports) => this.writeExports(exports));
+    section(10, (code) => this.writeCode(code));
+    return module.bytes();
+  }
+
+  private typeIndex(type: FunctionType): number {
+    const key = ({ parameters, results }: FunctionType): string =>
+      `${parameters.join(' ')} -> ${results.join(' ')}`;
+    const found = this.types.findIndex((other) => key(other) === key(type));
+    return found >= 0 ? found : this.types.push(type) - 1;
+  }
+
+  private writeTypes(types: ByteWriter): void {
+    types.unsigned(this.types.length);
+    for (const { parameters, results } of this.types) {
+      types.byte(0x60);
+      for (const list of [parameters, results]) {
+        types.unsigned(list.length);
+        for (const type of list) types.byte(VALUE_TYPES[type]);
+      }
+    }
+  }
+
+  private writeImports(imports: ByteWriter): void {
+    imports.unsigned(1 + this.imports.length);
+    imports.text(MEMORY_IMPORT.module);
+    imports.text(MEMORY_IMPORT.field);
+    imports.byte(0x02);
+    imports.byte(0x01); // with a maximum
+    imports.unsigned(this.pages);
+    imports.unsigned(this.pages);
+    for (const { field, type } of this.imports) {
+      imports.text(MEMORY_IMPORT.module);
+      imports.text(field);
+      imports.byte(0x00);
+      imports.unsigned(type);
+    }
+  }
+
+  private writeExports(exports: ByteWriter): void {
+    exports.unsigned(this.functions.filter(({ exportedAs }) => exportedAs !== undefined).length);
+    for (const [index, { exportedAs }] of this.functions.entries()) {
+      if (exportedAs === undefined) continue;
+      exports.text(exportedAs);
+      exports.byte(0x00);
+      exports.unsigned(this.imports.length + index);
+    }
+  }
+
+  private writeCode(code: ByteWriter): void {
+    code.unsigned(this.functions.length);
+    for (const { locals, code: body } of this.functions) {
+      const contents = new ByteWriter();
+      writeLocals(contents, locals);
+      contents.append(body.bytes());
+      contents.byte(0x0b);
+      code.unsigned(contents.sizeBytes);
+      code.append(contents.bytes());
+    }
+  }
+}
+
+/** Neighbours of one type go together. */
+function writeLocals(contents: ByteWriter, locals: readonly ValueType[]): void {
+  const runs: { type: ValueType; count: number }[] = [];
+  for (const type of locals) {
+    const last = runs.at(-1);
+    if (last?.type === type) last.count++;
+    else runs.push({ type, count: 1 });
+  }
+  contents.unsigned(runs.length);
+  for (const { type, count } of runs) {
+    contents.unsigned(count);
+    contents.byte(VALUE_TYPES[type]);
+  }
+}

@@ -1,0 +1,84 @@
+import type { Expression, LiftedInstruction, Statement } from '../lifted/form.ts';
+
+/**
+ * Whether translated code may give an instruction up at any access to memory and leave all of it to the interpreter: nothing
+ * that can be seen comes before an access.
+ */
+export function isRestartable({ statements }: LiftedInstruction): boolean {
+  return walk(statements, { isChanged: false });
+}
+
+interface Walk {
+  isChanged: boolean;
+}
+
+function walk(statements: readonly Statement[], state: Walk): boolean {
+  for (const [place, statement] of statements.entries()) {
+    // The store of a locked instruction takes its fence back when it is given up.
+    if (isLocked(statement) && isPlainStore(statements[place + 1])) continue;
+    if (state.isChanged && mayGiveUp(statement)) return false;
+    if (statement.op === 'if' && !walk(statement.body, state)) return false;
+    if (changes(statement)) state.isChanged = true;
+  }
+  return true;
+}
+
+export const isLocked = (statement: Statement): boolean =>
+  statement.op === 'fence' && statement.instruction === 'locked';
+
+const isPlainStore = (statement: Statement | undefined): boolean =>
+  statement?.op === 'store' && !loads(statement.address) && !loads(statement.value);
+
+/** By itself, without the body of an `if`. */
+function mayGiveUp(statement: Statement): boolean {
+  switch (statement.op) {
+    case 'store':
+    case 'flush':
+    case 'trap':
+    case 'leave':
+      return true;
+    case 'let':
+    case 'set general':
+    case 'set vector':
+    case 'set flags':
+      return loads(statement.value);
+    case 'if':
+      return loads(statement.condition);
+    case 'record flags':
+      return loads(statement.left) || loads(statement.right) || loads(statement.result);
+    case 'jump':
+      return loads(statement.target);
+    case 'perform':
+      return statement.touchesMemory || statement.operands.some(loads);
+    case 'fence':
+      return false;
+  }
+}
+
+function changes(statement: Statement): boolean {
+  switch (statement.op) {
+    case 'let':
+    case 'if':
+    case 'jump':
+    case 'trap':
+    case 'leave':
+      return false;
+    case 'fence':
+      return statement.instruction !== 'lfence';
+    default:
+      return true;
+  }
+}
+
+function loads(expression: Expression): boolean {
+  switch (expression.op) {
+    case 'load':
+      return true;
+    case 'numeric':
+    case 'float':
+    case 'call':
+      return expression.operands.some(loads);
+    default:
+      return false;
+  }
+}

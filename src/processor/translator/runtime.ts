@@ -1,0 +1,133 @@
+import { helpers } from '../helpers/table.ts';
+import { LAYOUT } from '../layout.ts';
+import { GuestFault, TRANSLATED } from '../memory.ts';
+import type { Processor } from '../processor.ts';
+import type { FlagMutant } from './flag-code.ts';
+import { type Imports, RUNTIME, type RuntimeFunction } from './imports.ts';
+import { FENCES, FLUSHES } from './instruction-code.ts';
+import { HOW } from './memory-code.ts';
+import { MEMORY_IMPORT, ModuleBuilder } from './module.ts';
+import { resolverCode } from './resolver.ts';
+
+const DONE = 0;
+const GIVEN_UP = 1;
+
+/** Code or data of WebAssembly. */
+export const WASM_PAGE_BYTES = 65536;
+
+/** What regions call outside themselves: whatever is rare, in JavaScript; and the resolver of flags. */
+export class Runtime {
+  private readonly functions: Readonly<Record<RuntimeFunction, WebAssembly.ImportValue>>;
+  private readonly helpers = new Map<string, WebAssembly.ImportValue>();
+
+  constructor(
+    private readonly processor: Processor,
+    mutant: FlagMutant | undefined,
+  ) {
+    this.functions = {
+      load: (address: bigint, sizeBytes: number) => this.load(address, sizeBytes),
+      store: (address: bigint, sizeBytes: number, how: number, instruction: number, position: bigint) =>
+        this.store(address, sizeBytes, how, instruction, position),
+      drain: () => this.processor.operations.drain(),
+      flush: (address: bigint, kind: number, instruction: number, position: bigint) =>
+        this.flush(address, kind, instruction, position),
+      fence: (kind: number, instruction: number, position: bigint) => this.fence(kind, instruction, position),
+      resolve: this.resolver(mutant),
+    };
+  }
+
+  /** Compiles a module and gives what it exports. */
+  instantiate(bytes: Uint8Array, imports: Imports): WebAssembly.Exports {
+    const fields: Record<string, WebAssembly.ImportValue> = { ...this.functions };
+    for (const [field, { helper }] of imports.helpers) fields[field] = this.helper(helper);
+    return this.instance(bytes, fields);
+  }
+
+  private instance(bytes: Uint8Array, fields: Record<string, WebAssembly.ImportValue>): WebAssembly.Exports {
+    fields[MEMORY_IMPORT.field] = this.processor.memory.linear;
+    // The bytes are in an array of our own, never a shared one.
+    const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+    return new WebAssembly.Instance(module, { [MEMORY_IMPORT.module]: fields }).exports;
+  }
+
+  private resolver(mutant: FlagMutant | undefined): WebAssembly.ImportValue {
+    const module = new ModuleBuilder(this.processor.memory.linear.buffer.byteLength / WASM_PAGE_BYTES);
+    module.define(RUNTIME.resolve, [], resolverCode(mutant), 'resolve');
+    return this.instance(module.bytes(), {})['resolve'] as WebAssembly.ImportValue;
+  }
+
+  private helper(name: string): WebAssembly.ImportValue {
+    const known = this.helpers.get(name);
+    if (known !== undefined) return known;
+    const helper = helpers[name];
+    const made = (...operands: never[]): number | bigint | undefined => helper(this.processor, ...operands);
+    this.helpers.set(name, made);
+    return made;
+  }
+
+  private load(address: bigint, sizeBytes: number): number {
+    const { processor } = this;
+    return attempt(() => {
+      const value = processor.load(BigInt.asUintN(64, address), sizeBytes);
+      const { view, ownAt } = processor.memory;
+      view.setBigUint64(ownAt + LAYOUT.scratch, BigInt.asUintN(64, value), true);
+      view.setBigUint64(ownAt + LAYOUT.scratch + 8, value >> 64n, true);
+    });
+  }
+
+  /** A store to code is given up, so that it is executed outside the code that it changes. */
+  private store(
+    signedAddress: bigint,
+    sizeBytes: number,
+    how: number,
+    instruction: number,
+    position: bigint,
+  ): number {
+    const { processor } = this;
+    const { memory } = processor;
+    const address = BigInt.asUintN(64, signedAddress);
+    const scratch = memory.ownAt + LAYOUT.scratch;
+    this.setPosition(instruction, position);
+    const low = memory.view.getBigUint64(scratch, true);
+    const high = sizeBytes === 16 ? memory.view.getBigUint64(scratch + 8, true) : 0n;
+    const value = BigInt.asUintN(8 * sizeBytes, low | (high << 64n));
+    const result = this.touchesCode(address, sizeBytes)
+      ? GIVEN_UP
+      : attempt(() => processor.store(address, sizeBytes, value, (how & HOW.nonTemporal) !== 0));
+    if (result === GIVEN_UP && (how & HOW.afterFence) !== 0) processor.operations.takeBack();
+    return result;
+  }
+
+  private touchesCode(address: bigint, sizeBytes: number): boolean {
+    const { attributes, sizeBytes: memoryBytes } = this.processor.memory;
+    if (address + BigInt(sizeBytes) > BigInt(memoryBytes)) return false;
+    const at = Number(address);
+    return ((attributes[at >>> 12] | attributes[(at + sizeBytes - 1) >>> 12]) & TRANSLATED) !== 0;
+  }
+
+  private flush(address: bigint, kind: number, instruction: number, position: bigint): number {
+    this.setPosition(instruction, position);
+    return attempt(() => this.processor.flush(FLUSHES[kind], BigInt.asUintN(64, address)));
+  }
+
+  private fence(kind: number, instruction: number, position: bigint): void {
+    this.setPosition(instruction, position);
+    this.processor.fence(FENCES[kind]);
+  }
+
+  /** What a record says of where it comes from. */
+  private setPosition(instruction: number, position: bigint): void {
+    this.processor.instructionPointer = instruction >>> 0;
+    this.processor.instructions = Number(position);
+  }
+}
+
+function attempt(access: () => void): number {
+  try {
+    access();
+    return DONE;
+  } catch (error) {
+    if (error instanceof GuestFault) return GIVEN_UP;
+    throw error;
+  }
+}

@@ -1,0 +1,134 @@
+import type { Engine, Lifter, Stop } from '../engine.ts';
+import { Interpreter } from '../interpreter/interpreter.ts';
+import { LAYOUT } from '../layout.ts';
+import { PAGE_BYTES } from '../memory.ts';
+import type { Processor } from '../processor.ts';
+import { findRegion, type Region, straightLine } from './blocks.ts';
+import { EXIT } from './exits.ts';
+import type { FlagMutant } from './flag-code.ts';
+import { Imports } from './imports.ts';
+import { ModuleBuilder } from './module.ts';
+import { defineRegion } from './region-code.ts';
+import { Runtime, WASM_PAGE_BYTES } from './runtime.ts';
+
+/** Where lifted instructions come from, and who tells when they are no longer right. */
+export interface CodeSource {
+  readonly lift: Lifter;
+  /** Calls back before what a page holds changes. */
+  onForget(listener: (page: number) => void): void;
+}
+
+export interface TranslatorOptions {
+  /** How often a place is gone to before it is translated. */
+  readonly executionsMin?: number;
+  /** A defect of sheet S10. */
+  readonly mutant?: FlagMutant;
+}
+
+const EXECUTIONS_MIN = 30;
+
+/** A place that control came to, from outside of translated code. */
+interface Place {
+  executions: number;
+  /** Instructions from here to the next that may jump, for the interpreter. */
+  readonly instructions: number;
+  run: (() => number) | undefined;
+}
+
+/** Makes regions of code that is executed often into WebAssembly; the interpreter executes the rest. */
+export class Translator implements Engine {
+  private readonly interpreter: Interpreter;
+  private readonly runtime: Runtime;
+  private readonly places = new Map<number, Place>();
+  /** Addresses of places whose code lies in a page. */
+  private readonly pages = new Map<number, Set<number>>();
+  private readonly executionsMin: number;
+  private readonly mutant: FlagMutant | undefined;
+
+  constructor(
+    private readonly source: CodeSource,
+    private readonly processor: Processor,
+    { executionsMin = EXECUTIONS_MIN, mutant }: TranslatorOptions = {},
+  ) {
+    this.interpreter = new Interpreter(source.lift);
+    this.runtime = new Runtime(processor, mutant);
+    this.executionsMin = executionsMin;
+    this.mutant = mutant;
+    source.onForget((page) => this.forget(page));
+  }
+
+  run(processor: Processor, untilInstructions: number): Stop {
+    if (processor !== this.processor)
+      throw new Error('a translator is for the processor that it was made with');
+    const { interpreter } = this;
+    const { view, ownAt } = processor.memory;
+    view.setBigUint64(
+      ownAt + LAYOUT.limit,
+      BigInt(Math.min(untilInstructions, Number.MAX_SAFE_INTEGER)),
+      true,
+    );
+    for (;;) {
+      const place = this.placeAt(processor.instructionPointer);
+      if (place === undefined) return interpreter.run(processor, untilInstructions);
+      const exit = place.run?.();
+      if (exit === EXIT.limit) return interpreter.run(processor, untilInstructions);
+      if (exit === EXIT.onwards) continue;
+      const instructions = exit === EXIT.interpret ? 1 : place.instructions;
+      const until = Math.min(untilInstructions, processor.instructions + instructions);
+      const stop = interpreter.run(processor, until);
+      if (stop.why !== 'reached' || until === untilInstructions) return stop;
+    }
+  }
+
+  /** Nothing where there is no code: the interpreter tells why. */
+  private placeAt(address: number): Place | undefined {
+    const known = this.places.get(address);
+    if (known === undefined) return this.addPlace(address);
+    if (known.run === undefined && ++known.executions >= this.executionsMin) this.translate(address, known);
+    return known;
+  }
+
+  private addPlace(address: number): Place | undefined {
+    const line = straightLine(this.source.lift, address);
+    if (line === undefined) return undefined;
+    const place: Place = { executions: 1, instructions: line.instructions, run: undefined };
+    this.places.set(address, place);
+    this.remember(address, address, line.end);
+    if (this.executionsMin <= 1) this.translate(address, place);
+    return place;
+  }
+
+  private translate(address: number, place: Place): void {
+    const region = findRegion(this.source.lift, address);
+    if (region === undefined) {
+      place.executions = Number.NEGATIVE_INFINITY;
+      return;
+    }
+    const { memory, recorded } = this.processor;
+    const module = new ModuleBuilder(memory.linear.buffer.byteLength / WASM_PAGE_BYTES);
+    const imports = new Imports(module);
+    defineRegion(module, imports, region, { memory, recorded, mutant: this.mutant }, 'run');
+    const exported = this.runtime.instantiate(module.bytes(), imports)['run'];
+    place.run = exported as () => number;
+    this.rememberRegion(address, region);
+  }
+
+  private rememberRegion(address: number, { blocks }: Region): void {
+    for (const { instructions, end } of blocks) this.remember(address, instructions[0].address, end);
+  }
+
+  private remember(address: number, start: number, end: number): void {
+    for (let page = pageOf(start); page <= pageOf(end - 1); page++) {
+      const addresses = this.pages.get(page);
+      if (addresses === undefined) this.pages.set(page, new Set([address]));
+      else addresses.add(address);
+    }
+  }
+
+  private forget(page: number): void {
+    for (const address of this.pages.get(page) ?? []) this.places.delete(address);
+    this.pages.delete(page);
+  }
+}
+
+const pageOf = (address: number): number => Math.floor(address / PAGE_BYTES);

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { holds } from '../../support/many.ts';
+import { interpreted, plain, run, type Setup, stateOf, translated } from './compare-engines.ts';
+import { randomCode } from './random-code.ts';
+
+const FILE = 'test/processor/translator/translator.test.ts';
+
+const register = fc.oneof(
+  fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
+  fc.constantFrom(0n, 1n, 0x7fn, 0x80n, 0x7fff_ffffn, 0x8000_0000n, 0xffff_ffffn, 1n << 63n),
+);
+const setup: fc.Arbitrary<Setup> = fc.record({
+  code: randomCode,
+  registers: fc.array(register, { minLength: 16, maxLength: 16 }),
+  dataOffset: fc.constantFrom(0x100, 0x0fc0, 0x1100, 0x1fc0, 0x2100, 0x3fc0),
+  recorded: fc.constantFrom('persistent' as const, 'all' as const),
+  isWritable: fc.constant(true),
+});
+
+describe('the translator', () => {
+  it('does what the interpreter does, up to any number of instructions', () => {
+    holds(
+      fc.property(
+        setup,
+        fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 4 }),
+        (setup, steps) => {
+          const left = interpreted(setup);
+          const right = translated(setup);
+          let until = 0;
+          for (const step of [...steps, 400]) {
+            until += step;
+            const expected = run(left, until);
+            const actual = run(right, until);
+            expect(plain(actual)).toEqual(plain(expected));
+            expect(stateOf(right)).toEqual(stateOf(left));
+            if (expected.why !== 'reached') return;
+          }
+        },
+      ),
+      300,
+      FILE,
+    );
+  });
+});
