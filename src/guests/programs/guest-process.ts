@@ -11,7 +11,11 @@ export type ProcessEnd =
       readonly signalName: string;
       /** What happened and where, for people; undefined when the process sent the signal itself. */
       readonly reason: string | undefined;
-    };
+    }
+  /** It waits for what never comes: nothing else runs that could wake it. */
+  | { readonly why: 'blocked'; readonly reason: string }
+  /** It asked for what a guest cannot have yet, such as a second thread. */
+  | { readonly why: 'unsupported'; readonly reason: string };
 
 /** Why a run returned. */
 export type RunResult =

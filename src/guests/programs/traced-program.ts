@@ -7,39 +7,49 @@ export type StartProgram = (hooks: ProcessHooks) => GuestProcess;
 export interface TraceOptions {
   /** Names an instruction by its address, as an innermost stack frame. */
   readonly sourceOf: (instruction: number) => string;
-  /** Instructions after which the run is cut short. */
-  readonly budgetInstructions: number;
   readonly take: (traced: TracedOperation) => void;
   /** What the program writes to standard output and standard error, as it comes. */
   readonly written?: (descriptor: 1 | 2, bytes: Uint8Array) => void;
 }
 
-/** How a traced run went. */
-export interface TracedRun {
+/** A program that runs, and what it does to its files on NVDIMMs. */
+export class TracedProgram {
   readonly process: GuestProcess;
-  /** Undefined when it did not end within its budget. */
-  readonly end: ProcessEnd | undefined;
-  readonly strayFlushes: StrayFlushes | undefined;
-}
+  private readonly trace: TracedOperations;
 
-/** Runs a program to its end and tells what it does to its files on NVDIMMs. */
-export function traceProgram(start: StartProgram, options: TraceOptions): TracedRun {
-  const { sourceOf, budgetInstructions, take, written } = options;
-  let trace: TracedOperations | undefined;
-  const process = start({
-    operations: (records) => trace?.records(records),
-    persistentResized: (path, sizeBytes) => trace?.resized(path, sizeBytes),
-    written: (descriptor, bytes) => {
-      trace?.written(descriptor, bytes);
-      written?.(descriptor, bytes);
-    },
-  });
-  trace = new TracedOperations(process.persistentFiles(), take, () => process.processor, sourceOf);
-  trace.begin((path) => process.contents(path));
-  process.run(budgetInstructions);
-  process.processor.operations.drain();
-  trace.end();
-  return { process, end: process.end, strayFlushes: trace.strayFlushes };
+  constructor(start: StartProgram, { sourceOf, take, written }: TraceOptions) {
+    let trace: TracedOperations | undefined;
+    this.process = start({
+      operations: (records) => trace?.records(records),
+      persistentResized: (path, sizeBytes) => trace?.resized(path, sizeBytes),
+      written: (descriptor, bytes) => {
+        trace?.written(descriptor, bytes);
+        written?.(descriptor, bytes);
+      },
+    });
+    trace = new TracedOperations(
+      this.process.persistentFiles(),
+      take,
+      () => this.process.processor,
+      sourceOf,
+    );
+    trace.begin((path) => this.process.contents(path));
+    this.trace = trace;
+  }
+
+  /** Runs on until so many instructions have been executed in all, or it ends. Says how it ended, or undefined. */
+  run(untilInstructions: number): ProcessEnd | undefined {
+    const { process } = this;
+    process.run(untilInstructions);
+    process.processor.operations.drain();
+    if (process.end !== undefined) this.trace.end();
+    return process.end;
+  }
+
+  /** Undefined when there were none. */
+  get strayFlushes(): StrayFlushes | undefined {
+    return this.trace.strayFlushes;
+  }
 }
 
 /** How a process ended, in words. */

@@ -1,0 +1,143 @@
+import { SystemError } from './errno.ts';
+import type { Directory, Node } from './nodes.ts';
+
+const LINKS_MAX = 40;
+const NAME_BYTES_MAX = 255;
+
+/** Where a path leads. */
+export interface Place {
+  /** The directory that holds it, or would. */
+  readonly directory: Directory;
+  /** Its name there; undefined for the root, `.` and `..`, which cannot be made or removed. */
+  readonly name: string | undefined;
+  readonly node: Node | undefined;
+}
+
+/** All files of a guest, as plain data. Nothing of the host is among them. */
+export interface FileTree {
+  readonly root: Directory;
+  /** How many inodes were given out. */
+  inodes: number;
+}
+
+export function makeTree(nowNs: bigint): FileTree {
+  const root: Directory = {
+    kind: 'directory',
+    inode: 1,
+    mode: 0o755,
+    changedNs: nowNs,
+    name: '/',
+    parent: undefined,
+    entries: new Map(),
+  };
+  return { root, inodes: 1 };
+}
+
+/** What every new node has. */
+export const newInode = (
+  tree: FileTree,
+  mode: number,
+  changedNs: bigint,
+): { inode: number; mode: number; changedNs: bigint } => ({ inode: ++tree.inodes, mode, changedNs });
+
+export function addDirectory(
+  tree: FileTree,
+  parent: Directory,
+  name: string,
+  mode: number,
+  nowNs: bigint,
+): Directory {
+  const directory: Directory = {
+    kind: 'directory',
+    ...newInode(tree, mode, nowNs),
+    name,
+    parent,
+    entries: new Map(),
+  };
+  attach(parent, name, directory, nowNs);
+  return directory;
+}
+
+export function attach(parent: Directory, name: string, node: Node, nowNs: bigint): void {
+  parent.entries.set(name, node);
+  parent.changedNs = nowNs;
+  if (node.kind !== 'directory') return;
+  node.name = name;
+  node.parent = parent;
+}
+
+export function detach(parent: Directory, name: string, nowNs: bigint): void {
+  const node = parent.entries.get(name);
+  if (node?.kind === 'directory') node.parent = undefined;
+  parent.entries.delete(name);
+  parent.changedNs = nowNs;
+}
+
+/** Absolute path of a directory. Throws ENOENT when it was removed. */
+export function pathOf(tree: FileTree, directory: Directory): string {
+  const names: string[] = [];
+  for (let at = directory; at !== tree.root; at = at.parent) {
+    if (at.parent === undefined) throw new SystemError('ENOENT');
+    names.unshift(at.name);
+  }
+  return `/${names.join('/')}`;
+}
+
+/** Absolute path of a name in a directory. */
+export const pathIn = (tree: FileTree, directory: Directory, name: string): string =>
+  directory === tree.root ? `/${name}` : `${pathOf(tree, directory)}/${name}`;
+
+/** Whether a directory is another one, or below it. */
+export function isWithin(directory: Directory, other: Directory): boolean {
+  for (let at: Directory | undefined = directory; at !== undefined; at = at.parent) {
+    if (at === other) return true;
+  }
+  return false;
+}
+
+/**
+ * Where a path leads, from a directory on. A link at its end is followed when `followsLast`. The last name need not exist;
+ * with a slash behind it what exists has to be a directory. Throws ENOENT, ENOTDIR, ELOOP and ENAMETOOLONG.
+ */
+export function resolve(tree: FileTree, from: Directory, path: string, followsLast: boolean): Place {
+  if (path === '') throw new SystemError('ENOENT');
+  const names = path.split('/').filter((name) => name !== '');
+  const endsInSlash = path.endsWith('/');
+  let directory = path.startsWith('/') ? tree.root : from;
+  let links = 0;
+  let place: Place = { directory, name: undefined, node: directory };
+  while (names.length > 0) {
+    const name = names.shift();
+    if (name === undefined) break;
+    if (name.length > NAME_BYTES_MAX) throw new SystemError('ENAMETOOLONG');
+    if (place.node === undefined) throw new SystemError('ENOENT');
+    if (place.node.kind !== 'directory') throw new SystemError('ENOTDIR');
+    directory = place.node;
+    if (name === '.' || name === '..') {
+      const node = name === '.' ? directory : (directory.parent ?? directory);
+      place = { directory: node, name: undefined, node };
+      continue;
+    }
+    const node = directory.entries.get(name);
+    if (node?.kind === 'link' && (names.length > 0 || followsLast || endsInSlash)) {
+      if (++links > LINKS_MAX) throw new SystemError('ELOOP');
+      names.unshift(...node.target.split('/').filter((part) => part !== ''));
+      const start = node.target.startsWith('/') ? tree.root : directory;
+      place = { directory: start, name: undefined, node: start };
+      continue;
+    }
+    place = { directory, name, node };
+  }
+  if (endsInSlash && place.node !== undefined && place.node.kind !== 'directory') {
+    throw new SystemError('ENOTDIR');
+  }
+  return place;
+}
+
+/** All nodes below a directory, with their absolute paths. */
+export function* walk(directory: Directory, path = ''): Generator<readonly [path: string, node: Node]> {
+  for (const [name, node] of directory.entries) {
+    yield [`${path}/${name}`, node];
+    if (node.kind === 'directory') yield* walk(node, `${path}/${name}`);
+  }
+}

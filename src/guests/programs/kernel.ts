@@ -1,0 +1,301 @@
+import { Draws } from '../../kernel/draw.ts';
+import type { GuestMemory } from '../../processor/memory.ts';
+import type { Processor } from '../../processor/processor.ts';
+import { AddressSpace, type SpaceState } from './address-space.ts';
+import { BASELINE_FEATURES } from './cpuid.ts';
+import { SystemError } from './errno.ts';
+import {
+  addDirectory,
+  attach,
+  type FileTree,
+  makeTree,
+  newInode,
+  type Place,
+  pathIn,
+  resolve,
+} from './file-tree.ts';
+import type { ProcessEnd, ProcessHooks } from './guest-process.ts';
+import { loadProgram } from './loader.ts';
+import type { Descriptor, Directory, Node, OpenFile, PersistentFile, Stream } from './nodes.ts';
+import { type AreaState, PersistentArea } from './persistent-area.ts';
+import type { ProgramSpec } from './program-spec.ts';
+import { makeSignals, type SignalState } from './signals.ts';
+import { UserMemory } from './user-memory.ts';
+
+/** Virtual time at which every program starts: 2024-01-01 00:00:00 UTC. */
+const EPOCH_NS = 1_704_067_200_000_000_000n;
+/** Virtual time that passes with an instruction. */
+const INSTRUCTION_NS = 1n;
+
+export const DESCRIPTORS_MAX = 1024;
+
+/** All that the emulated kernel remembers, as plain data: a snapshot is a structured clone. */
+export interface KernelState {
+  readonly tree: FileTree;
+  workingDirectory: Directory;
+  readonly descriptors: Map<number, Descriptor>;
+  readonly space: SpaceState;
+  readonly area: AreaState;
+  /** The file in each room of the NVDIMM. */
+  readonly roomFiles: (PersistentFile | undefined)[];
+  readonly signals: SignalState;
+  /** What was slept, beyond what instructions took. */
+  sleptNs: bigint;
+  /** Bytes read of the specification's standard input. */
+  inputPosition: number;
+  /** Random numbers drawn. */
+  draws: number;
+  fileModeMask: number;
+  systemCalls: number;
+  readonly unknownSystemCalls: Map<string, number>;
+  end: ProcessEnd | undefined;
+}
+
+/** Thrown to end the process in the middle of a system call. */
+export class Ended extends Error {
+  override name = 'Ended';
+  constructor(readonly end: ProcessEnd) {
+    super(end.why);
+  }
+}
+
+/** Thrown when a system call is about to look at a file on an NVDIMM and a pause was asked for. */
+export class Paused extends Error {
+  override name = 'Paused';
+}
+
+/** What system calls work on: the processor, memory, files and time of one process. */
+export class Kernel {
+  readonly memory: GuestMemory;
+  readonly user: UserMemory;
+  readonly area: PersistentArea;
+  readonly space: AddressSpace;
+  state: KernelState;
+  /** Whether to pause before a file on an NVDIMM is looked at. */
+  pausesAtPersistentFile = false;
+
+  /** Throws `InputError` when the program cannot be loaded. */
+  constructor(
+    readonly processor: Processor,
+    readonly spec: ProgramSpec,
+    readonly hooks: ProcessHooks,
+  ) {
+    this.memory = processor.memory;
+    this.user = new UserMemory(processor);
+    const random = randomBytes(spec.seed, 0, 16);
+    const { breakStart, mappingsTop } = loadProgram(processor, spec, BASELINE_FEATURES, random);
+    this.space = new AddressSpace(this.memory, mappingsTop);
+    this.area = new PersistentArea(processor, spec.memoryBytes, spec.persistentFiles);
+    const tree = makeTree(EPOCH_NS);
+    this.state = {
+      tree,
+      workingDirectory: tree.root,
+      descriptors: new Map(),
+      space: { breakStart, break: breakStart, mappings: [] },
+      area: this.area.makeState(),
+      roomFiles: this.area.rooms.map(() => undefined),
+      signals: makeSignals(),
+      sleptNs: 0n,
+      inputPosition: 0,
+      draws: random.length / 4,
+      fileModeMask: 0o022,
+      systemCalls: 0,
+      unknownSystemCalls: new Map(),
+      end: undefined,
+    };
+    this.makeFiles();
+    this.makeStreams();
+  }
+
+  /** Virtual time, in nanoseconds since 1970. */
+  get nowNs(): bigint {
+    return EPOCH_NS + this.sinceStartNs;
+  }
+
+  get sinceStartNs(): bigint {
+    return BigInt(this.processor.instructions) * INSTRUCTION_NS + this.state.sleptNs;
+  }
+
+  random(sizeBytes: number): Uint8Array {
+    const bytes = randomBytes(this.spec.seed, this.state.draws, sizeBytes);
+    this.state.draws += Math.ceil(sizeBytes / 4);
+    return bytes;
+  }
+
+  /** Where a path leads. Pauses when a file on an NVDIMM is or can be there. */
+  place(from: Directory, path: string, followsLast = true): Place {
+    const place = resolve(this.state.tree, from, path, followsLast);
+    if (this.pausesAtPersistentFile && this.leadsToArea(place)) throw new Paused();
+    return place;
+  }
+
+  /** Like `place`, of something that exists. */
+  node(from: Directory, path: string, followsLast = true): Node {
+    const { node } = this.place(from, path, followsLast);
+    if (node === undefined) throw new SystemError('ENOENT');
+    return node;
+  }
+
+  /** Throws EBADF. */
+  open(descriptor: number): OpenFile {
+    const found = this.state.descriptors.get(descriptor);
+    if (found === undefined) throw new SystemError('EBADF');
+    return found.open;
+  }
+
+  /** The lowest free descriptor from a number on. Throws EMFILE. */
+  freeDescriptor(from = 0): number {
+    for (let descriptor = from; descriptor < DESCRIPTORS_MAX; descriptor++) {
+      if (!this.state.descriptors.has(descriptor)) return descriptor;
+    }
+    throw new SystemError('EMFILE');
+  }
+
+  addDescriptor(open: OpenFile, closesOnExec: boolean, from = 0): number {
+    const descriptor = this.freeDescriptor(from);
+    open.references++;
+    this.state.descriptors.set(descriptor, { open, closesOnExec });
+    return descriptor;
+  }
+
+  closeDescriptor(descriptor: number): void {
+    const open = this.open(descriptor);
+    this.state.descriptors.delete(descriptor);
+    if (--open.references > 0 || open.node.kind !== 'pipe') return;
+    if ((open.flags & 3) === 0) open.node.readers--;
+    else open.node.writers--;
+  }
+
+  /** Tells the observer what happened so far, before it is told something else. */
+  drain(): void {
+    this.processor.operations.drain();
+  }
+
+  /** A file on an NVDIMM came to be, got another size, or lost its name. */
+  resized({ room, isLinked, sizeBytes }: PersistentFile): void {
+    this.drain();
+    this.hooks.persistentResized?.(this.area.rooms[room].path, isLinked ? sizeBytes : undefined);
+  }
+
+  /** Makes the file of a room, empty. Throws ENOSPC when the room is taken, by a file that was renamed or is still open. */
+  makePersistentFile(place: Place, name: string, room: number, mode: number): PersistentFile {
+    const { tree, roomFiles, area } = this.state;
+    if (this.isInUse(roomFiles[room])) throw new SystemError('ENOSPC');
+    const file: PersistentFile = {
+      kind: 'persistent',
+      ...newInode(tree, mode, this.nowNs),
+      room,
+      sizeBytes: 0,
+      isLinked: true,
+    };
+    this.area.clear(area, room, 0);
+    roomFiles[room] = file;
+    attach(place.directory, name, file, this.nowNs);
+    this.resized(file);
+    return file;
+  }
+
+  /** The room that belongs to a name in a directory. */
+  roomAt({ directory, name }: Place): number | undefined {
+    return name === undefined ? undefined : this.area.roomOf(pathIn(this.state.tree, directory, name));
+  }
+
+  /** Whether a file still has a name, or is open or mapped without one. */
+  private isInUse(file: PersistentFile | undefined): boolean {
+    if (file === undefined) return false;
+    const { descriptors, area } = this.state;
+    return (
+      file.isLinked ||
+      [...descriptors.values()].some(({ open }) => open.node === file) ||
+      this.area.isRoomMapped(area, file.room)
+    );
+  }
+
+  private leadsToArea(place: Place): boolean {
+    return place.node?.kind === 'persistent' || this.roomAt(place) !== undefined;
+  }
+
+  /** Gives the tree its directories, devices and the files of the specification. */
+  private makeFiles(): void {
+    const { tree } = this.state;
+    for (const path of ['/dev', '/proc/self', '/tmp']) this.makeDirectories(path);
+    const link = (path: string, target: string): void => {
+      const { directory, name } = this.newPlace(path);
+      attach(directory, name, { kind: 'link', ...newInode(tree, 0o777, EPOCH_NS), target }, EPOCH_NS);
+    };
+    for (const device of ['null', 'zero', 'urandom'] as const) {
+      const { directory, name } = this.newPlace(`/dev/${device}`);
+      attach(directory, name, { kind: 'device', ...newInode(tree, 0o666, EPOCH_NS), device }, EPOCH_NS);
+    }
+    link('/dev/random', 'urandom');
+    for (const [path, bytes] of [[this.spec.path, this.spec.executable] as const, ...this.spec.files]) {
+      const { directory, name } = this.newPlace(path);
+      const mode = path === this.spec.path ? 0o755 : 0o644;
+      const file = { kind: 'file' as const, ...newInode(tree, mode, EPOCH_NS), bytes: bytes.slice() };
+      attach(directory, name, { ...file, sizeBytes: bytes.length }, EPOCH_NS);
+    }
+    link('/proc/self/exe', this.spec.path);
+    for (const [room, { path }] of this.area.rooms.entries()) {
+      this.newPlace(path); // its directory
+      this.setPersistentFile(room, this.spec.persistentFiles.get(path)?.contents);
+    }
+  }
+
+  /** Puts a file into its room, or takes it away, without anybody being told. */
+  setPersistentFile(room: number, contents: Uint8Array | undefined): void {
+    const { tree, roomFiles, area } = this.state;
+    const { path } = this.area.rooms[room];
+    const { directory, name } = this.newPlace(path);
+    this.area.put(room, contents ?? new Uint8Array(0));
+    const file = roomFiles[room];
+    if (contents === undefined) {
+      directory.entries.delete(name);
+      roomFiles[room] = undefined;
+    } else if (file === undefined) {
+      const inode = newInode(tree, 0o644, EPOCH_NS);
+      const made: PersistentFile = {
+        kind: 'persistent',
+        ...inode,
+        room,
+        sizeBytes: contents.length,
+        isLinked: true,
+      };
+      roomFiles[room] = made;
+      attach(directory, name, made, EPOCH_NS);
+    } else {
+      file.sizeBytes = contents.length;
+      this.area.allow(area, room, file);
+    }
+  }
+
+  private newPlace(path: string): { directory: Directory; name: string } {
+    const slash = path.lastIndexOf('/');
+    return { directory: this.makeDirectories(path.slice(0, slash)), name: path.slice(slash + 1) };
+  }
+
+  private makeDirectories(path: string): Directory {
+    let directory = this.state.tree.root;
+    for (const name of path.split('/').filter((part) => part !== '')) {
+      const node = directory.entries.get(name);
+      directory =
+        node?.kind === 'directory' ? node : addDirectory(this.state.tree, directory, name, 0o755, EPOCH_NS);
+    }
+    return directory;
+  }
+
+  private makeStreams(): void {
+    for (const stream of [0, 1, 2] as const) {
+      const node: Stream = { kind: 'stream', ...newInode(this.state.tree, 0o600, EPOCH_NS), stream };
+      const flags = stream === 0 ? 0 : 1;
+      this.addDescriptor({ node, flags, offset: 0, names: undefined, references: 0 }, false);
+    }
+  }
+}
+
+function randomBytes(seed: bigint, index: number, sizeBytes: number): Uint8Array {
+  const words = new Uint32Array(Math.ceil(sizeBytes / 4));
+  for (let word = 0; word < words.length; word++) {
+    words[word] = new Draws(seed, 'program', index + word).bits();
+  }
+  return new Uint8Array(words.buffer, 0, sizeBytes);
+}

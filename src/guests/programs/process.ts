@@ -1,0 +1,219 @@
+import { Decoder } from '../../processor/decode/decoder.ts';
+import type { Engine, Stop } from '../../processor/engine.ts';
+import type { Trap } from '../../processor/lifted/form.ts';
+import { GuestFault, PAGE_BYTES } from '../../processor/memory.ts';
+import { Processor } from '../../processor/processor.ts';
+import { R11, RAX, RBX, RCX, RDX } from '../../processor/registers.ts';
+import { cpuid } from './cpuid.ts';
+import { SystemError } from './errno.ts';
+import { readFile } from './file-contents.ts';
+import { resolve, walk } from './file-tree.ts';
+import type { GuestProcess, PersistentPlace, ProcessEnd, ProcessHooks, RunResult } from './guest-process.ts';
+import { Ended, Kernel, type KernelState, Paused } from './kernel.ts';
+import { isFile, type Node } from './nodes.ts';
+import { faultSignal, trapSignal } from './processor-signals.ts';
+import type { EngineMaker, ProgramSpec } from './program-spec.ts';
+import { deliverPending, raise, returnFromHandler } from './signals.ts';
+import { Arguments } from './system-calls/call.ts';
+import { systemCallName } from './system-calls/names.ts';
+import { systemCallHandler } from './system-calls/table.ts';
+
+const SYSCALL_BYTES = 2;
+
+/** A program that runs on an emulated processor and an emulated kernel: nothing that it does reaches the host but by hooks. */
+export class Process implements GuestProcess {
+  readonly processor: Processor;
+  private readonly kernel: Kernel;
+  private readonly engine: Engine;
+  private kept: KernelState | undefined;
+
+  /** Throws `InputError` when the program cannot be loaded. */
+  constructor(
+    spec: ProgramSpec,
+    makeEngine: EngineMaker,
+    private readonly hooks: ProcessHooks = {},
+  ) {
+    this.processor = new Processor(memoryBytesOf(spec), spec.recorded, (records) => {
+      const { area, state } = this.kernel;
+      area.note(state.area, records);
+      this.hooks.operations?.(records);
+    });
+    this.kernel = new Kernel(this.processor, spec, hooks);
+    this.engine = makeEngine(this.processor);
+  }
+
+  get end(): ProcessEnd | undefined {
+    return this.kernel.state.end;
+  }
+
+  get systemCalls(): number {
+    return this.kernel.state.systemCalls;
+  }
+
+  get unknownSystemCalls(): ReadonlyMap<string, number> {
+    return this.kernel.state.unknownSystemCalls;
+  }
+
+  run(untilInstructions: number, options: { readonly pauseAtPersistentFile?: boolean } = {}): RunResult {
+    const { kernel, engine, processor } = this;
+    kernel.pausesAtPersistentFile = options.pauseAtPersistentFile === true;
+    try {
+      while (kernel.state.end === undefined) {
+        const stop = engine.run(processor, untilInstructions);
+        if (stop.why === 'reached') return 'reached';
+        if (!this.handle(stop)) return 'paused';
+      }
+      return 'ended';
+    } finally {
+      processor.operations.drain();
+    }
+  }
+
+  takeSnapshot(): void {
+    this.processor.operations.drain();
+    this.processor.memory.takeSnapshot();
+    this.kept = structuredClone(this.kernel.state);
+  }
+
+  restore(): void {
+    if (this.kept === undefined) throw new Error('there is no snapshot to go back to');
+    this.processor.memory.restore();
+    this.kernel.state = structuredClone(this.kept);
+  }
+
+  persistentFiles(): readonly PersistentPlace[] {
+    const { area, state } = this.kernel;
+    return area.rooms.map((room, index) => {
+      const file = state.roomFiles[index];
+      return { ...room, sizeBytes: file?.isLinked ? file.sizeBytes : undefined };
+    });
+  }
+
+  contents(path: string): Uint8Array | undefined {
+    const node = this.find(path);
+    return node === undefined || !isFile(node) ? undefined : readFile(this.kernel, node, 0, node.sizeBytes);
+  }
+
+  replacePersistentFile(path: string, contents: Uint8Array | undefined): void {
+    const room = this.kernel.area.roomOf(path);
+    if (room === undefined) throw new Error(`${path} is no persistent file`);
+    this.kernel.setPersistentFile(room, contents);
+  }
+
+  filePaths(): readonly string[] {
+    const found = [...walk(this.kernel.state.tree.root)].filter(([, node]) => isFile(node));
+    return found.map(([path]) => path).sort();
+  }
+
+  private find(path: string): Node | undefined {
+    const { tree } = this.kernel.state;
+    try {
+      return resolve(tree, tree.root, path, true).node;
+    } catch (error) {
+      if (error instanceof SystemError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Does what the processor left to its surroundings. Says whether to go on. */
+  private handle(stop: Exclude<Stop, { why: 'reached' }>): boolean {
+    const { kernel, processor } = this;
+    switch (stop.why) {
+      case 'trapped':
+        raise(kernel, trapSignal(processor, this.nameOf(stop.trap), stop.trap));
+        return true;
+      case 'faulted': {
+        const signal = faultSignal(kernel, stop.fault);
+        raise(kernel, signal);
+        return true;
+      }
+      case 'left':
+        switch (stop.to) {
+          case 'cpuid':
+            this.cpuid();
+            return true;
+          case 'rdtsc':
+            this.setPair(RAX, RDX, kernel.sinceStartNs);
+            return true;
+          case 'syscall':
+            return this.systemCall();
+        }
+    }
+  }
+
+  private cpuid(): void {
+    const { processor } = this;
+    const low = (register: number): number => Number(BigInt.asUintN(32, processor.general(register)));
+    const { eax, ebx, ecx, edx } = cpuid(low(RAX), low(RCX));
+    processor.setGeneral(RAX, BigInt(eax));
+    processor.setGeneral(RBX, BigInt(ebx));
+    processor.setGeneral(RCX, BigInt(ecx));
+    processor.setGeneral(RDX, BigInt(edx));
+  }
+
+  private setPair(low: number, high: number, value: bigint): void {
+    this.processor.setGeneral(low, BigInt.asUintN(32, value));
+    this.processor.setGeneral(high, BigInt.asUintN(32, value >> 32n));
+  }
+
+  /** False when it was not done because a pause was asked for. */
+  private systemCall(): boolean {
+    const { kernel, processor } = this;
+    const { state } = kernel;
+    const number = Number(BigInt.asUintN(32, processor.general(RAX)));
+    const name = systemCallName(number) ?? `system call ${number}`;
+    const given = new Arguments(kernel);
+    const returnAddress = processor.instructionPointer;
+    processor.setGeneral(RCX, BigInt(returnAddress));
+    processor.setGeneral(R11, BigInt(processor.flags));
+    const handler = systemCallHandler(name);
+    let result = 0n;
+    if (name === 'rt_sigreturn') returnFromHandler(kernel);
+    else {
+      try {
+        if (handler === undefined) throw new SystemError('ENOSYS');
+        result = BigInt.asIntN(64, BigInt(handler(kernel, given)));
+      } catch (error) {
+        if (error instanceof Paused) {
+          processor.instructionPointer = returnAddress - SYSCALL_BYTES;
+          return false;
+        }
+        if (error instanceof SystemError) result = BigInt(-error.number);
+        else if (error instanceof Ended) state.end = error.end;
+        else throw error;
+      }
+      processor.setGeneral(RAX, BigInt.asUintN(64, result));
+    }
+    state.systemCalls++;
+    const isKnown = handler !== undefined || name === 'rt_sigreturn';
+    if (!isKnown) state.unknownSystemCalls.set(name, (state.unknownSystemCalls.get(name) ?? 0) + 1);
+    if (this.hooks.systemCalled !== undefined) {
+      kernel.drain();
+      this.hooks.systemCalled({ number, name, arguments: given.values, result, isKnown, returnAddress });
+    }
+    if (state.end === undefined) deliverPending(kernel);
+    return true;
+  }
+
+  /** The instruction that cannot be executed, for people. */
+  private nameOf(trap: Trap): string {
+    if (trap !== 'invalid opcode') return trap;
+    const { memory, instructionPointer } = this.processor;
+    try {
+      const { mnemonic, lengthBytes } = new Decoder(memory).decode(instructionPointer);
+      const bytes = memory.bytes.subarray(instructionPointer, instructionPointer + lengthBytes);
+      const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+      return `illegal instruction ${mnemonic} (bytes ${digits})`;
+    } catch (error) {
+      if (error instanceof GuestFault) return 'illegal instruction';
+      throw error;
+    }
+  }
+}
+
+/** Of the volatile part and the NVDIMM. */
+function memoryBytesOf({ memoryBytes, persistentFiles }: ProgramSpec): number {
+  let pages = memoryBytes / PAGE_BYTES;
+  for (const { capacityBytes } of persistentFiles.values()) pages += Math.ceil(capacityBytes / PAGE_BYTES);
+  return Math.ceil(pages / 16) * 16 * PAGE_BYTES;
+}

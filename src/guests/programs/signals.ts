@@ -1,0 +1,164 @@
+import { DF, RAX, RDI, RDX, RSI, RSP } from '../../processor/registers.ts';
+import { SystemError } from './errno.ts';
+import type { ProcessEnd } from './guest-process.ts';
+import type { Kernel } from './kernel.ts';
+import { addressOf, popFrame, pushFrame, type SignalStack } from './signal-frame.ts';
+import { isIgnoredByDefault, SIGKILL, SIGNALS_MAX, SIGSEGV, SIGSTOP, signalName } from './signal-numbers.ts';
+
+export const SIG_DFL = 0n;
+export const SIG_IGN = 1n;
+const SA_ONSTACK = 0x08000000;
+const SA_NODEFER = 0x40000000;
+const SA_RESETHAND = 0x80000000;
+const SA_RESTORER = 0x04000000;
+export const SS_ONSTACK = 1;
+export const SS_DISABLE = 2;
+
+/** A signal that is sent. */
+export interface SignalInfo {
+  readonly signal: number;
+  /** si_code. */
+  readonly code: number;
+  /** si_addr: where a fault happened. */
+  readonly address: bigint;
+  /** si_pid and si_uid, of a signal that a process sent. */
+  readonly sender?: bigint;
+  /** Number of the processor's exception, its error code, and cr2. */
+  readonly trap: number;
+  readonly error: number;
+  readonly faultAddress: bigint;
+  /** What happened, for people, where the processor raised it. */
+  readonly reason?: string;
+}
+
+/** What a program asked for by rt_sigaction. */
+export interface SignalAction {
+  readonly handler: bigint;
+  readonly flags: number;
+  readonly restorer: bigint;
+  readonly mask: bigint;
+}
+
+/** What changes while a program runs, as plain data. */
+export interface SignalState {
+  /** By number. */
+  readonly actions: SignalAction[];
+  blocked: bigint;
+  pending: readonly SignalInfo[];
+  stack: SignalStack;
+}
+
+export const makeSignals = (): SignalState => ({
+  actions: Array.from({ length: SIGNALS_MAX + 1 }, () => ({
+    handler: SIG_DFL,
+    flags: 0,
+    restorer: 0n,
+    mask: 0n,
+  })),
+  blocked: 0n,
+  pending: [],
+  stack: NO_STACK,
+});
+
+const NO_STACK: SignalStack = { pointer: 0n, flags: SS_DISABLE, sizeBytes: 0n };
+
+export const bitOf = (signal: number): bigint => 1n << BigInt(signal - 1);
+
+/** Those that can be neither blocked nor caught. */
+export const UNBLOCKABLE = bitOf(SIGKILL) | bitOf(SIGSTOP);
+
+/** A signal that the process sends itself: it is delivered when the system call returns, unless it is blocked. */
+export function send({ signals }: Kernel['state'], info: SignalInfo): void {
+  if (signals.pending.some(({ signal }) => signal === info.signal)) return;
+  signals.pending = [...signals.pending, info];
+}
+
+/** Delivers what is pending and not blocked, the lowest number last, so that its handler runs first. */
+export function deliverPending(kernel: Kernel): void {
+  const { signals } = kernel.state;
+  if (signals.pending.length === 0) return;
+  const isDue = ({ signal }: SignalInfo): boolean => (signals.blocked & bitOf(signal)) === 0n;
+  const due = signals.pending.filter(isDue).sort((a, b) => a.signal - b.signal);
+  signals.pending = signals.pending.filter((info) => !isDue(info));
+  for (const info of due) {
+    deliver(kernel, info);
+    if (kernel.state.end !== undefined) return;
+  }
+}
+
+/** A signal that an instruction raised. It cannot be put off: where it is blocked or ignored it ends the process. */
+export function raise(kernel: Kernel, info: SignalInfo): void {
+  const { signals } = kernel.state;
+  const isBlocked = (signals.blocked & bitOf(info.signal)) !== 0n;
+  if (isBlocked || signals.actions[info.signal].handler === SIG_IGN) kill(kernel, info);
+  else deliver(kernel, info);
+}
+
+function deliver(kernel: Kernel, info: SignalInfo): void {
+  const { handler } = kernel.state.signals.actions[info.signal];
+  if (handler === SIG_IGN) return;
+  if (handler !== SIG_DFL) call(kernel, info);
+  else if (!isIgnoredByDefault(info.signal)) kill(kernel, info);
+}
+
+/** Has the handler run next. */
+function call(kernel: Kernel, info: SignalInfo): void {
+  const { processor, user, state } = kernel;
+  const { signals } = state;
+  const action = signals.actions[info.signal];
+  const before = processor.general(RSP);
+  const { stack } = signals;
+  const isOn = isOnStack(stack, before);
+  const usesOther = (action.flags & SA_ONSTACK) !== 0 && (stack.flags & SS_DISABLE) === 0 && !isOn;
+  try {
+    if ((action.flags & SA_RESTORER) === 0) throw new SystemError('EFAULT');
+    const frame = pushFrame(
+      processor,
+      user,
+      info,
+      action.restorer,
+      usesOther ? stack.pointer + stack.sizeBytes : undefined,
+      { mask: signals.blocked, stack: { ...stack, flags: stack.flags | (isOn ? SS_ONSTACK : 0) } },
+    );
+    processor.setGeneral(RSP, frame.stackPointer);
+    processor.setGeneral(RDI, BigInt(info.signal));
+    processor.setGeneral(RSI, frame.info);
+    processor.setGeneral(RDX, frame.context);
+    processor.setGeneral(RAX, 0n);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    const reason = `no room on the stack for the handler of ${signalName(info.signal)}`;
+    kill(kernel, { ...info, signal: SIGSEGV, reason });
+    return;
+  }
+  processor.flags &= ~DF;
+  processor.instructionPointer = addressOf(processor.memory, action.handler);
+  const own = (action.flags & SA_NODEFER) === 0 ? bitOf(info.signal) : 0n;
+  signals.blocked = (signals.blocked | action.mask | own) & ~UNBLOCKABLE;
+  if ((action.flags & SA_RESETHAND) !== 0) {
+    signals.actions[info.signal] = { ...action, handler: SIG_DFL };
+  }
+}
+
+/** rt_sigreturn: the program goes on as it was before the handler. */
+export function returnFromHandler(kernel: Kernel): void {
+  const { processor, user, state } = kernel;
+  try {
+    // The handler's return took the first word of the frame off the stack.
+    const { mask, stack } = popFrame(processor, user, processor.general(RSP) - 8n);
+    state.signals.blocked = mask & ~UNBLOCKABLE;
+    state.signals.stack = { ...stack, flags: stack.flags & ~SS_ONSTACK };
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    const reason = 'the frame of a signal handler is gone from the stack';
+    kill(kernel, { signal: SIGSEGV, code: 0, address: 0n, trap: 0, error: 0, faultAddress: 0n, reason });
+  }
+}
+
+export const isOnStack = ({ pointer, flags, sizeBytes }: SignalStack, stackPointer: bigint): boolean =>
+  (flags & SS_DISABLE) === 0 && stackPointer > pointer && stackPointer <= pointer + sizeBytes;
+
+function kill({ state }: Kernel, { signal, reason }: SignalInfo): void {
+  const end: ProcessEnd = { why: 'killed', signal, signalName: signalName(signal), reason };
+  state.end = end;
+}
