@@ -1,6 +1,6 @@
 import type { Condition } from '../lifted/form.ts';
 import { ARITHMETIC_FLAGS } from '../registers.ts';
-import { i32, type Lift, numeric } from './builder.ts';
+import { i32, type Lift } from './builder.ts';
 import { x87EnvironmentLifts } from './x87-environment.ts';
 import { behind, checkStore, loaded, memoryOf, registerOf, waiting } from './x87-operands.ts';
 
@@ -94,8 +94,7 @@ const compareToFlags =
   (build, { operands }) => {
     const register = i32(registerOf(operands[1]));
     const quiet = i32(isQuiet ? 1 : 0);
-    const flags = build.let(build.call('i32', 'x87.comi flags', register, quiet));
-    build.if(numeric('i32.ge_s', [flags, i32(0)]), () => build.setFlags(flags, ARITHMETIC_FLAGS));
+    build.setFlags(build.call('i32', 'x87.comi flags', register, quiet), ARITHMETIC_FLAGS);
     build.perform('x87.comi', [register, quiet, i32(pops)]);
   };
 

@@ -4,6 +4,7 @@ import { EXCEPTIONS } from './rounding.ts';
 import { X87 } from './state.ts';
 
 const STATUS_CLEARED = 0x80ff;
+const TOP = 0x3800;
 
 /** Control of x87: words, environment, registers as bits. */
 export const environmentHelpers: Helpers = {
@@ -47,6 +48,7 @@ export const environmentHelpers: Helpers = {
   },
   'x87.free': (processor: Processor, register: number, pops: number): undefined => {
     const x87 = new X87(processor);
+    x87.raise(0);
     x87.free(register);
     x87.pop(pops);
   },
@@ -55,9 +57,11 @@ export const environmentHelpers: Helpers = {
     x87.raise(0);
     x87.rotate(by);
   },
-  /** EMMS: all registers are empty. */
+  /** EMMS: all registers are empty, and the first is the top. */
   'x87.empty': (processor: Processor): undefined => {
-    new X87(processor).tags = 0xffff;
+    const x87 = new X87(processor);
+    x87.tags = 0xffff;
+    x87.status &= ~TOP;
   },
   /** Throws `GuestFault` where not all of these bytes can be stored to, before the first of several stores. */
   'x87.check store': (processor: Processor, address: bigint, sizeBytes: number): undefined => {

@@ -29,14 +29,21 @@ function underflow(x87: X87, register: number, pops = 0): undefined {
 
 function compare(x87: X87, other: Extended | undefined, isQuiet: boolean, pops: number): undefined {
   if (other === undefined || x87.isEmpty(0)) {
-    if (!x87.underflow()) return;
+    const isAllowed = x87.underflow();
     x87.setConditionCodes(UNORDERED, CONDITION_CODES);
+    if (isAllowed) x87.pop(pops);
   } else {
     const { value, exceptions } = compared(x87.get(0), other, isQuiet);
-    if (!x87.raise(exceptions)) return;
+    const isAllowed = x87.raise(exceptions);
     x87.setConditionCodes(value, CONDITION_CODES);
+    if (isAllowed) x87.pop(pops);
   }
-  x87.pop(pops);
+}
+
+/** Of an operation with two results, the second of which is pushed. */
+function replaceByTwo(x87: X87, first: Extended, second: Extended): void {
+  x87.set(0, first);
+  x87.place(second);
 }
 
 /** What a register holds, or nothing where it is empty. */
@@ -62,11 +69,13 @@ const remainder =
   (isNearest: boolean): Helper =>
   (processor: Processor): undefined => {
     const x87 = new X87(processor);
+    x87.setConditionCodes(0, C2);
     if (x87.isEmpty(0) || x87.isEmpty(1)) return underflow(x87, 0);
     const outcome = remainderOf(x87.get(0), x87.get(1), isNearest, x87.control);
     if (!x87.raise(outcome.exceptions)) return;
     const { remainder, quotient, isPartial } = outcome.value;
     x87.set(0, remainder);
+    if (quotient === undefined) return;
     const codes =
       ((quotient & 4) !== 0 ? C0 : 0) | ((quotient & 2) !== 0 ? C3 : 0) | ((quotient & 1) !== 0 ? C1 : 0);
     x87.setConditionCodes(isPartial ? C2 : codes, CONDITION_CODES | C1);
@@ -113,19 +122,23 @@ export const operationHelpers: Helpers = {
     compare(x87, operand(x87, register), true, pops);
   },
   'x87.tst': (processor: Processor): undefined => compare(new X87(processor), zero(false), false, 0),
-  /** ZF, PF and CF, or -1 where an exception that is not masked leaves them as they are. */
+  /** ZF, PF and CF. */
   'x87.comi flags': (processor: Processor, register: number, isQuiet: number): number => {
     const x87 = new X87(processor);
-    const { value, exceptions } = ordered(x87, register, isQuiet !== 0);
-    if ((exceptions & ~x87.control) !== 0) return -1;
+    const { value } = ordered(x87, register, isQuiet !== 0);
     return ((value & C3) !== 0 ? ZF : 0) | ((value & C2) !== 0 ? PF : 0) | ((value & C0) !== 0 ? CF : 0);
   },
   'x87.comi': (processor: Processor, register: number, isQuiet: number, pops: number): undefined => {
     const x87 = new X87(processor);
     const isUnderflow = x87.isEmpty(0) || x87.isEmpty(register);
-    const isAllowed = isUnderflow
-      ? x87.underflow()
-      : x87.raise(ordered(x87, register, isQuiet !== 0).exceptions);
+    if (isUnderflow) {
+      if (x87.underflow()) x87.pop(pops);
+      return;
+    }
+    const { exceptions } = ordered(x87, register, isQuiet !== 0);
+    const before = x87.status & C1;
+    const isAllowed = x87.raise(exceptions);
+    x87.setConditionCodes(before, C1);
     if (isAllowed) x87.pop(pops);
   },
   'x87.xam': (processor: Processor): undefined => {
@@ -148,18 +161,14 @@ export const operationHelpers: Helpers = {
   'x87.xtract': (processor: Processor): undefined => {
     const x87 = new X87(processor);
     if (x87.isEmpty(0)) {
-      if (!x87.underflow()) return;
-      x87.set(0, INDEFINITE);
-      x87.push(INDEFINITE, INVALID);
+      if (x87.underflow()) replaceByTwo(x87, INDEFINITE, INDEFINITE);
       return;
     }
-    if (!x87.isEmpty(7)) {
-      x87.push(INDEFINITE);
+    if (!x87.hasRoom()) {
+      if (x87.overflow()) replaceByTwo(x87, INDEFINITE, INDEFINITE);
       return;
     }
     const { value, exceptions } = extracted(x87.get(0));
-    if (!x87.raise(exceptions)) return;
-    x87.set(0, value.exponent);
-    x87.push(value.significand, exceptions);
+    if (x87.raise(exceptions)) replaceByTwo(x87, value.exponent, value.significand);
   },
 };

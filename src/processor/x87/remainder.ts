@@ -4,8 +4,8 @@ import { EXTENDED, exact, invalid, type Outcome, roundExtended } from './roundin
 
 export interface Remainder {
   readonly remainder: Extended;
-  /** Low bits of the magnitude of the quotient. */
-  readonly quotient: number;
+  /** Low three bits of the magnitude of the quotient; nothing where there is none. */
+  readonly quotient: number | undefined;
   /** The exponents are too far apart: the remainder is one of a larger multiple of the divisor. */
   readonly isPartial: boolean;
 }
@@ -28,16 +28,20 @@ export function remainderOf(
     ...outcome,
     value: { remainder: outcome.value, quotient: Number(BigInt.asUintN(3, quotient)), isPartial },
   });
+  const withoutQuotient = (outcome: Outcome<Extended>): Outcome<Remainder> => ({
+    ...outcome,
+    value: { remainder: outcome.value, quotient: undefined, isPartial: false },
+  });
   const nan = ofNaNs(dividend, divisor);
-  if (nan !== undefined) return complete(nan);
+  if (nan !== undefined) return withoutQuotient(nan);
   const kind = kindOf(dividend);
   const divisorKind = kindOf(divisor);
-  if (kind === 'infinity' || divisorKind === 'zero') return complete(invalid());
+  if (kind === 'infinity' || divisorKind === 'zero') return withoutQuotient(invalid());
   const exceptions = denormalOf(dividend, divisor);
-  if (kind === 'zero' || divisorKind === 'infinity') return complete(exact(dividend, exceptions));
+  if (kind === 'zero') return complete(exact(dividend, exceptions));
   const difference = exponentOf(dividend) - exponentOf(divisor);
   // A number below half the divisor is its own remainder, and one below the divisor when it is truncated.
-  if (difference < (isNearest ? -1 : 0)) {
+  if (divisorKind === 'infinity' || difference < (isNearest ? -1 : 0)) {
     const { negative, significand } = dividend;
     const outcome = roundExtended(negative, significand, scaleOf(dividend), EXTENDED, control);
     return complete({ ...outcome, exceptions: outcome.exceptions | exceptions });

@@ -154,7 +154,14 @@ export function roundExtended(
 ): Outcome<Extended> {
   if (magnitude === 0n) return exact(zero(negative));
   const { value, exceptions, roundedUp } = round(negative, magnitude, scale, format, control);
-  return { value: extended(negative, value), exceptions, roundedUp };
+  const result = extended(negative, value);
+  const isAbove = !value.isInfinite && result.exponent === EXPONENT_MAX;
+  const isBelow = value.significand !== 0n && result.significand === 0n;
+  return {
+    value: result,
+    exceptions: isAbove || isBelow ? exceptions | PRECISION : exceptions,
+    roundedUp: (roundedUp && !isBelow) || isAbove,
+  };
 }
 
 /** A rounded number as an x87 register holds it; one that an adjusted exponent leaves out of range is zero or infinite. */

@@ -121,13 +121,23 @@ export class X87 {
     }
   }
 
-  /** Pushes a value that raises these exceptions; what stands in a register is not overwritten. */
-  push(value: Extended, exceptions = 0): void {
-    const isOverflow = !this.isEmpty(7);
-    const isAllowed = isOverflow ? this.raise(INVALID | STACK_FAULT, true) : this.raise(exceptions, false);
-    if (!isAllowed) return;
+  /** Pushes a value, or where there is no room for it the indefinite. */
+  push(value: Extended): void {
+    if (this.hasRoom()) {
+      this.raise(0);
+      this.place(value);
+    } else if (this.overflow()) this.place(INDEFINITE);
+  }
+
+  /** Whether a push would not overwrite anything. */
+  hasRoom(): boolean {
+    return this.isEmpty(7);
+  }
+
+  /** Pushes without a look at what was there. */
+  place(value: Extended): void {
     this.rotate(-1);
-    this.set(0, isOverflow ? INDEFINITE : value);
+    this.set(0, value);
   }
 
   /** Sets exceptions and C1, and says whether the instruction may go on to write its result. */
@@ -135,13 +145,19 @@ export class X87 {
     const unmasked = exceptions & ~this.control;
     const isStopped = (unmasked & BEFORE_RESULT) !== 0;
     const raised = isStopped ? exceptions & (BEFORE_RESULT | STACK_FAULT) : exceptions;
-    this.status = (this.status & ~C1) | (c1 ? C1 : 0) | raised;
+    const isUp = c1 && (!isStopped || (exceptions & STACK_FAULT) !== 0);
+    this.status = (this.status & ~C1) | (isUp ? C1 : 0) | raised;
     return !isStopped;
   }
 
   /** An operand is empty. Says whether the instruction may go on, with the indefinite instead of it. */
   underflow(): boolean {
     return this.raise(INVALID | STACK_FAULT);
+  }
+
+  /** There is no room for a push. Says whether the instruction may go on, with the indefinite. */
+  overflow(): boolean {
+    return this.raise(INVALID | STACK_FAULT, true);
   }
 
   setConditionCodes(codes: number, mask: number): void {

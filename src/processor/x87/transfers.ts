@@ -12,7 +12,16 @@ import {
   toInteger,
 } from './conversions.ts';
 import { type Extended, INDEFINITE, kindOf, quieted } from './extended.ts';
-import { DENORMAL, EXCEPTIONS, INVALID, type Outcome, OVERFLOW, UNDERFLOW, ZERO_DIVIDE } from './rounding.ts';
+import {
+  DENORMAL,
+  EXCEPTIONS,
+  INVALID,
+  type Outcome,
+  OVERFLOW,
+  PRECISION,
+  UNDERFLOW,
+  ZERO_DIVIDE,
+} from './rounding.ts';
 import { X87 } from './state.ts';
 
 /** What is loaded and stored in one piece, as in the manual's names of encodings. */
@@ -66,8 +75,10 @@ function storing(format: MemoryFormat | 'm80bcd'): Helpers {
         return;
       }
       const { exceptions, roundedUp } = converted(x87, format);
-      x87.raise(exceptions, roundedUp);
-      if (isStored(x87, exceptions)) x87.pop(pops);
+      if (isStored(x87, exceptions)) {
+        x87.raise(exceptions, roundedUp);
+        x87.pop(pops);
+      } else x87.raise(exceptions & ~PRECISION);
     },
   };
 }
@@ -77,8 +88,12 @@ const loadReal: (format: 'm32fp' | 'm64fp') => Helper =
   (processor: Processor, bits: number | bigint): undefined => {
     const value = fromMemory(format, bits);
     const x87 = new X87(processor);
-    if (kindOf(value) === 'signaling') x87.push(quieted(value), INVALID);
-    else x87.push(value, value.fromDenormal === true ? DENORMAL : 0);
+    const isSignaling = kindOf(value) === 'signaling';
+    if (!isSignaling && value.fromDenormal !== true) x87.push(value);
+    else if (!x87.hasRoom()) x87.push(INDEFINITE);
+    // A denormal is loaded whether its exception is masked or not.
+    else if (x87.raise(isSignaling ? INVALID : DENORMAL) || !isSignaling)
+      x87.place(isSignaling ? quieted(value) : value);
   };
 
 const loadInteger: (format: 'm16int' | 'm32int' | 'm64int') => Helper =
@@ -106,8 +121,8 @@ export const transferHelpers: Helpers = {
   },
   'x87.load register': (processor: Processor, register: number): undefined => {
     const x87 = new X87(processor);
-    if (!x87.isEmpty(register) || !x87.isEmpty(7)) x87.push(x87.get(register));
-    else if (x87.underflow()) x87.push(INDEFINITE, INVALID);
+    if (!x87.isEmpty(register)) x87.push(x87.get(register));
+    else if (x87.underflow()) x87.place(INDEFINITE);
   },
   'x87.load constant': (processor: Processor, index: number): undefined => {
     const x87 = new X87(processor);
@@ -160,7 +175,7 @@ export const transferHelpers: Helpers = {
     const x87 = new X87(processor);
     if (x87.isEmpty(0) || x87.isEmpty(register)) {
       if (x87.underflow()) x87.set(0, INDEFINITE);
-    } else if (x87.raise(0) && isMoved !== 0) x87.set(0, x87.get(register));
+    } else if (isMoved !== 0) x87.set(0, x87.get(register));
   },
 };
 
