@@ -44,7 +44,9 @@ export class LineTable {
       }
       end = sequence.end;
       if (addresses[count - 1] === end) count--;
-      addresses[count++] = end;
+      addresses[count] = end;
+      lines[count] = 0;
+      count++;
     }
     this.addresses = addresses.subarray(0, count);
     this.lines = lines.subarray(0, count);
