@@ -7,6 +7,9 @@ export const UE = 0x10;
 export const PE = 0x20;
 /** Operands that are denormal count as zeros. */
 export const DENORMALS_ARE_ZEROS = 0x40;
+/** The masks of the six exceptions stand so many bits above their flags. */
+export const MASKS_SHIFT = 7;
+export const OVERFLOW_MASKED = 0x400;
 /** The exception of underflow is masked: only then results are flushed. */
 export const UNDERFLOW_MASKED = 0x800;
 /** Two bits: to nearest even, down, up, toward zero. */

@@ -2,6 +2,7 @@ import type { BinaryFormat } from './format.ts';
 import {
   FLUSH_TO_ZERO,
   OE,
+  OVERFLOW_MASKED,
   PE,
   ROUND_DOWN,
   ROUND_TO_ZERO,
@@ -63,7 +64,7 @@ function inUnits(
 }
 
 /**
- * Rounds as MXCSR says, with all exceptions masked. A result is tiny if it is after rounding with an unbounded exponent.
+ * Rounds as MXCSR says. An exception that is not masked is one of its flags, too. A result is tiny if it is after rounding with an unbounded exponent.
  * Source: Intel SDM volume 1, sections 4.9.1.4 to 4.9.1.6 and 10.2.3.3. A rest needs two bits more than the format has.
  */
 export function rounded(format: BinaryFormat, exact: ExactNumber, mxcsr: number): FloatResult {
@@ -77,8 +78,11 @@ export function rounded(format: BinaryFormat, exact: ExactNumber, mxcsr: number)
   // Rounding up to the least normal number is not tiny.
   const isTiny =
     leading < 1 - bias && (leading < -bias || inUnits(exact, unit, mxcsr).units !== hidden << 1n);
-  if (isTiny && (mxcsr & FLUSH_TO_ZERO) !== 0 && (mxcsr & UNDERFLOW_MASKED) !== 0)
-    return { bits: sign, flags: UE | PE };
+  if (isTiny && (mxcsr & UNDERFLOW_MASKED) === 0) {
+    // There is no result; it would have an exponent that is not bounded.
+    return { bits: sign, flags: inUnits(exact, unit, mxcsr).isInexact ? UE | PE : UE };
+  }
+  if (isTiny && (mxcsr & FLUSH_TO_ZERO) !== 0) return { bits: sign, flags: UE | PE };
 
   const usedUnit = Math.max(unit, leastUnit);
   const { units, isInexact } = inUnits(exact, usedUnit, mxcsr);
@@ -87,7 +91,11 @@ export function rounded(format: BinaryFormat, exact: ExactNumber, mxcsr: number)
   const bits = units + (exponent << BigInt(fractionBits));
   if (bits >= BigInt(exponentField) << BigInt(fractionBits)) {
     const isInfinite = goesUp(mxcsr, exact.isNegative, true, 1);
-    return { bits: sign | (isInfinite ? format.infinity : format.largest), flags: OE | PE };
+    const hasPrecisionFlag = isInexact || (mxcsr & OVERFLOW_MASKED) !== 0;
+    return {
+      bits: sign | (isInfinite ? format.infinity : format.largest),
+      flags: hasPrecisionFlag ? OE | PE : OE,
+    };
   }
   return { bits: sign | bits, flags: isInexact ? (isTiny ? UE | PE : PE) : 0 };
 }

@@ -1,4 +1,5 @@
 import { evaluateFloat } from '../float/evaluate.ts';
+import { raise } from '../float/exceptions.ts';
 import { evaluatePackedFloat } from '../float/packed.ts';
 import type { Expression } from '../lifted/form.ts';
 import type { Evaluate } from './frame.ts';
@@ -14,7 +15,7 @@ export function floatEvaluation(
     const { processor } = frame;
     const values = operands.map((operand) => bitsOf(operand(frame)));
     const { bits, flags } = evaluate(operation, format, values, processor.mxcsr, immediate);
-    processor.mxcsr |= flags;
+    raise(processor, flags);
     return ofBits(type, bits);
   };
 }

@@ -1,4 +1,5 @@
 import type { Engine, Lifter, Stop } from '../engine.ts';
+import { FloatException } from '../float/exceptions.ts';
 import type { LiftedInstruction } from '../lifted/form.ts';
 import { GuestFault } from '../memory.ts';
 import type { Processor } from '../processor.ts';
@@ -32,6 +33,7 @@ export class Interpreter implements Engine {
       return { why: 'reached' };
     } catch (error) {
       if (error instanceof GuestFault) return { why: 'faulted', fault: error };
+      if (error instanceof FloatException) return { why: 'trapped', trap: 'floating point' };
       throw error;
     }
   }
