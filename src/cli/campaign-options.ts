@@ -4,7 +4,9 @@ import { defaultLimits, limitsOf, type Shard, wholeShard } from '../explore/limi
 import { PLATFORMS, type Platform } from '../hardware/persistent-memory/configuration.ts';
 import { InputError } from '../kernel/errors.ts';
 import type { CampaignSpec, CheckerSpec } from '../node/campaign-spec.ts';
+import { commandWords } from '../node/command-words.ts';
 import { expectWritable } from '../recordings/make-directory.ts';
+import { addGuestOptions, GUEST_OPTIONS, type GuestOptions, requestOf } from './guest-options.ts';
 import { collectBase, parseCount, parsePlatform, parseSeed } from './values.ts';
 
 /** Directory for witnesses, unless another one is named. */
@@ -28,6 +30,16 @@ export const LOG_OPTIONS: readonly string[] = [
   'limitImages',
   'checkerTimeoutMs',
 ];
+/** Options that only campaigns on a program have. */
+export const PROGRAM_OPTIONS: readonly string[] = [
+  ...GUEST_OPTIONS,
+  'recover',
+  'nested',
+  'expectOutput',
+  'equivalent',
+];
+/** Of the options of campaigns over a log, those that a program does without. */
+export const NOT_OF_PROGRAMS: readonly string[] = ['base', 'checkCommand', 'checkServer'];
 export const MECHANISM_OPTIONS: readonly string[] = ['all', 'scenario', 'mutant', 'mutants', 'faultsMax'];
 
 /** The options of every command that writes a report, as commander gives them. */
@@ -39,7 +51,11 @@ export interface ReportOptions {
 }
 
 /** The options of `campaign` as commander gives them. */
-export interface CampaignOptions extends ReportOptions {
+export interface CampaignOptions extends ReportOptions, GuestOptions {
+  readonly recover?: string;
+  readonly nested: number;
+  readonly expectOutput?: string;
+  readonly equivalent?: true;
   readonly platform?: Platform;
   readonly check?: string;
   readonly checkCommand?: string;
@@ -131,8 +147,28 @@ export function addCampaignOptions(command: Command): Command {
     )
     .addOption(limit('--limit-images', 'images visited in all', defaultLimits.images))
     .addOption(limit('--checker-timeout-ms', 'time for one image, in milliseconds', defaultLimits.checkerMs));
-  return addReportOptions(addMechanismOptions(command));
+  return addReportOptions(addMechanismOptions(addProgramOptions(command)));
 }
+
+const NESTED_MAX = 4;
+
+/** Options of campaigns on programs. */
+const addProgramOptions = (command: Command): Command =>
+  addGuestOptions(command)
+    .option('--recover <command>', 'of a program: what recovers its files after a crash (default: itself)')
+    .addOption(
+      new Option('--nested <n>', 'of a program: crash its recovery again, so many times over')
+        .argParser(parseCount(0, NESTED_MAX))
+        .default(0),
+    )
+    .option(
+      '--expect-output <pattern>',
+      'of a program: regular expression that the output of recovery matches',
+    )
+    .option(
+      '--equivalent',
+      'of a program: recovery says what it says without a crash, with the interrupted operation done or not',
+    );
 
 const FAULTS_MAX = 3;
 
@@ -153,20 +189,50 @@ const addMechanismOptions = (command: Command): Command =>
 export function specOf(log: string, options: CampaignOptions): CampaignSpec {
   if (log === '-')
     throw new InputError('campaign: the log is read more than once, so it must be a file, not -');
+  return { ...commonSpec(options), log, base: [...options.base], checker: checkerOf(options) };
+}
+
+/** What a campaign on a program is about. Throws `InputError` for a recovery or a pattern that cannot be used. */
+export function programSpecOf(command: readonly string[], options: CampaignOptions): CampaignSpec {
+  const { budget: budgetInstructions, nested, recover, expectOutput, equivalent, check, seed } = options;
+  const recovery = recover === undefined ? command : commandWords(recover, '--recover');
   return {
-    log,
-    base: [...options.base],
-    configuration: options.platform === undefined ? {} : { platform: options.platform },
-    limits: limitsOf({
-      imagesPerPoint: options.limitImagesPerPoint,
-      imagesPerIncompletePoint: options.limitImagesPerIncompletePoint,
-      images: options.limitImages,
-      checkerMs: options.checkerTimeoutMs,
-    }),
-    seed: options.seed,
-    checker: checkerOf(options),
-    shard: options.shard,
+    ...commonSpec(options),
+    log: command.join(' '),
+    program: { request: requestOf(command, options, seed), budgetInstructions },
+    base: [],
+    checker: {
+      kind: 'recovery',
+      program: requestOf(recovery, options, seed),
+      budgetInstructions,
+      nested,
+      expectOutput: expectOutput === undefined ? null : pattern(expectOutput),
+      equivalent: equivalent === true,
+      module: check ?? null,
+    },
   };
+}
+
+const commonSpec = (
+  options: CampaignOptions,
+): Pick<CampaignSpec, 'configuration' | 'limits' | 'seed' | 'shard'> => ({
+  configuration: options.platform === undefined ? {} : { platform: options.platform },
+  limits: limitsOf({
+    imagesPerPoint: options.limitImagesPerPoint,
+    imagesPerIncompletePoint: options.limitImagesPerIncompletePoint,
+    images: options.limitImages,
+    checkerMs: options.checkerTimeoutMs,
+  }),
+  seed: options.seed,
+  shard: options.shard,
+});
+
+function pattern(source: string): string {
+  try {
+    return new RegExp(source, 'm').source;
+  } catch (error) {
+    throw new InputError(`--expect-output: ${(error as Error).message}; write it as in JavaScript`);
+  }
 }
 
 /** Where witnesses go; undefined: nowhere. */

@@ -5,8 +5,13 @@ import {
   type CampaignOptions,
   LOG_OPTIONS,
   MECHANISM_OPTIONS,
+  NOT_OF_PROGRAMS,
+  PROGRAM_OPTIONS,
+  programSpecOf,
+  specOf,
 } from './campaign-options.ts';
 import { examples } from './examples.ts';
+import { givenOptions } from './given-options.ts';
 import type { Session } from './session.ts';
 
 const DETAILS = `
@@ -54,34 +59,44 @@ export function campaignCommand(session: Session): Command {
       ]),
     )
     .action((what: string | undefined, options: CampaignOptions, self: Command) =>
-      session.act(async (io) => {
+      session.actOnProgram(async (io, guest) => {
+        if (guest !== undefined) {
+          expectProgramOptions(self, what);
+          const spec = programSpecOf(guest, options);
+          return (await import('./actions/campaign.ts')).campaign(io, spec, options);
+        }
         const { isMechanismName, isModule } = await import('../node/mechanism-source.ts');
         const ofMechanisms =
           options.all === true ||
           (what !== undefined &&
-            (isMechanismName(what) || (isModule(what) && givenOf(self, LOG_OPTIONS).length === 0)));
+            (isMechanismName(what) || (isModule(what) && givenOptions(self, LOG_OPTIONS).length === 0)));
         expectFitting(self, ofMechanisms);
         if (ofMechanisms)
           return (await import('./actions/mechanism-campaign.ts')).mechanismCampaign(io, what, options);
         if (what === undefined)
           throw new InputError(
-            'campaign: say of what: a store log, a recording, a mechanism such as S13.4, or --all',
+            'campaign: say of what: a store log, a recording, a mechanism such as S13.4, --all, or a program behind --',
           );
-        return (await import('./actions/campaign.ts')).campaign(io, what, options);
+        return (await import('./actions/campaign.ts')).campaign(io, specOf(what, options), options);
       }),
     );
 }
 
 /** Throws `InputError` for an option that means nothing for what was named. */
 function expectFitting(command: Command, ofMechanisms: boolean): void {
-  const [foreign] = givenOf(command, ofMechanisms ? LOG_OPTIONS : MECHANISM_OPTIONS);
+  const [program] = givenOptions(command, PROGRAM_OPTIONS);
+  if (program !== undefined)
+    throw new InputError(`campaign: ${program} is for a program: give that behind --, or leave it out`);
+  const [foreign] = givenOptions(command, ofMechanisms ? LOG_OPTIONS : MECHANISM_OPTIONS);
   if (foreign === undefined) return;
   throw new InputError(`campaign: ${foreign} is for ${ofMechanisms ? 'a run' : 'mechanisms'}; leave it out`);
 }
 
-/** Those of these options that stand on the command line, as they are spelled there. */
-const givenOf = (command: Command, names: readonly string[]): string[] =>
-  command.options.flatMap((option) => {
-    const name = option.attributeName();
-    return names.includes(name) && command.getOptionValueSource(name) === 'cli' ? [option.long ?? name] : [];
-  });
+/** Throws `InputError` for what means nothing for a program. */
+function expectProgramOptions(command: Command, what: string | undefined): void {
+  const [foreign] = givenOptions(command, [...NOT_OF_PROGRAMS, ...MECHANISM_OPTIONS]);
+  if (foreign !== undefined)
+    throw new InputError(`campaign: ${foreign} is not for a program behind --; leave it out`);
+  if (what !== undefined)
+    throw new InputError(`campaign: ${what} and a program behind -- cannot both be meant: leave one out`);
+}

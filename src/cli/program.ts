@@ -11,6 +11,7 @@ import { listCommand } from './list.ts';
 import { mergeCommand } from './merge.ts';
 import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
+import { runProgramCommand } from './run-program.ts';
 import type { Session } from './session.ts';
 import { showCommand } from './show.ts';
 
@@ -52,6 +53,7 @@ export function program(session: Session): Command {
     );
   for (const command of [
     importCommand(session),
+    runProgramCommand(session),
     recordCommand(session),
     replayCommand(session),
     showCommand(session),

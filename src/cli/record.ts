@@ -1,14 +1,20 @@
 import { Command } from 'commander';
+import { InputError } from '../kernel/errors.ts';
 import { examples } from './examples.ts';
+import { givenOptions } from './given-options.ts';
+import { addGuestOptions, GUEST_OPTIONS } from './guest-options.ts';
 import type { Session } from './session.ts';
 import { parseCount, parsePlatform, parseSeed } from './values.ts';
 
 export const recordCommand = (session: Session): Command =>
-  new Command('record')
-    .description('Run a scripted program, or a scenario of a mechanism, and record it while it runs.')
+  addGuestOptions(new Command('record'))
+    .description(
+      'Run a program, a scripted one, or a scenario of a mechanism, and record it while it runs. A program for x86-64 Linux, ' +
+        'statically linked, stands with its arguments behind --.',
+    )
     .argument(
-      '<what>',
-      'program as JSON: a file, and for each core its stores, flushes, fences and markers; or a mechanism: its name, or the module that exports it',
+      '[what]',
+      'scripted program as JSON: a file, and for each core its stores, flushes, fences and markers; or a mechanism: its name, or the module that exports it',
     )
     .requiredOption('-o, --output <file>', 'recording to write; .gz compresses it; - writes standard output')
     .option('--seed <number>', 'of a program, 64 bits: how the cores interleave (default: 0x0)', parseSeed)
@@ -45,6 +51,10 @@ Exit status: 0 recorded, 1 an invariant of the mechanism does not hold.
 ${examples([
   ['tearline record fixtures/programs/list-push.json -o list.ndjson', 'one core'],
   [
+    'tearline record --pmem pool:64K -o list.ndjson -- fixtures/x86/programs/list.elf pool 3',
+    'a program, and all that it does to its pool',
+  ],
+  [
     'tearline record fixtures/programs/two-cores.json --seed 0xfeedface12345678 -o two.ndjson',
     'two cores, interleaved by the seed',
   ],
@@ -58,6 +68,29 @@ ${examples([
   ],
 ])}`,
     )
-    .action((path: string, options) =>
-      session.act(async (io) => (await import('./actions/record.ts')).record(io, path, options)),
+    .action((what: string | undefined, options, self: Command) =>
+      session.actOnProgram(async (io, guest) => {
+        expectFitting(self, what, guest !== undefined);
+        if (guest !== undefined)
+          return (await import('./actions/record-guest.ts')).recordGuest(io, guest, options);
+        return (await import('./actions/record.ts')).record(io, what ?? '', options);
+      }),
     );
+
+/** Options that a program behind `--` does without. */
+const NOT_OF_PROGRAMS: readonly string[] = ['evictions', 'drains', 'writeOuts', 'scenario', 'mutant'];
+
+/** Throws `InputError` where nothing is named, or too much. */
+function expectFitting(command: Command, what: string | undefined, isGuest: boolean): void {
+  const [foreign] = givenOptions(command, isGuest ? NOT_OF_PROGRAMS : GUEST_OPTIONS);
+  if (isGuest && what !== undefined)
+    throw new InputError(`record: ${what} and a program behind -- cannot both be meant: leave one out`);
+  if (foreign !== undefined)
+    throw new InputError(
+      isGuest
+        ? `record: ${foreign} is not for a program behind --; leave it out`
+        : `record: ${foreign} is for a program: give that behind --, or leave it out`,
+    );
+  if (!isGuest && what === undefined)
+    throw new InputError('record: say what: a scripted program as JSON, a mechanism, or a program behind --');
+}

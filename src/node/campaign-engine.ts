@@ -57,7 +57,7 @@ class Campaign {
   }
 
   static async prepare(given: CampaignSpec, options: CampaignRun): Promise<Campaign> {
-    const recorded = await logConfiguration(given.log, given.base);
+    const recorded = given.program === undefined ? await logConfiguration(given.log, given.base) : {};
     const configuration = machineConfiguration({ ...recorded, ...given.configuration });
     const spec = { ...given, configuration };
     return new Campaign(spec, identityOf(spec, configuration), options);

@@ -1,8 +1,9 @@
 import type { Limits } from '../explore/limits.ts';
 import type { MachineConfiguration } from '../hardware/persistent-memory/configuration.ts';
 import { memoryModel } from '../hardware/persistent-memory/memory.ts';
-import type { CampaignSpec, CheckerSpec } from './campaign-spec.ts';
+import type { CampaignSpec, CheckerSpec, ProgramRun } from './campaign-spec.ts';
 import { fileDigest, textDigest } from './file-digest.ts';
+import { programDigest } from './program-request.ts';
 
 /**
  * What makes a campaign the same campaign: results of one may be put together. The shard is not part of it, nor is what a
@@ -12,6 +13,8 @@ export interface CampaignIdentity {
   readonly modelVersion: number;
   readonly fault: 'power-loss';
   readonly log: { readonly path: string; readonly sha256: string };
+  /** Of a campaign on a program; its digest is that of the log. */
+  readonly program?: ProgramRun;
   readonly base: readonly { readonly file: string; readonly path: string; readonly sha256: string }[];
   readonly checker: (CheckerSpec & { readonly sha256: string }) | null;
   readonly configuration: MachineConfiguration;
@@ -22,11 +25,12 @@ export interface CampaignIdentity {
 
 /** Digests all that a campaign depends on. Throws `InputError` for a file that cannot be read. */
 export function identityOf(spec: CampaignSpec, configuration: MachineConfiguration): CampaignIdentity {
-  const { log, base, checker, limits, seed } = spec;
+  const { log, program, base, checker, limits, seed } = spec;
   return {
     modelVersion: memoryModel.version,
     fault: 'power-loss',
-    log: { path: log, sha256: fileDigest(log) },
+    log: { path: log, sha256: program === undefined ? fileDigest(log) : programDigest(program.request) },
+    ...(program && { program }),
     base: base.map(([file, path]) => ({ file, path, sha256: fileDigest(path) })),
     checker: checker === undefined ? null : { ...checker, sha256: checkerDigest(checker) },
     configuration,
@@ -35,8 +39,19 @@ export function identityOf(spec: CampaignSpec, configuration: MachineConfigurati
   };
 }
 
-const checkerDigest = (checker: CheckerSpec): string =>
-  checker.kind === 'module' ? fileDigest(checker.path) : textDigest(checker.text);
+function checkerDigest(checker: CheckerSpec): string {
+  switch (checker.kind) {
+    case 'module':
+      return fileDigest(checker.path);
+    case 'recovery': {
+      const { program, module, ...rest } = checker;
+      const digests = [programDigest(program), module === null ? null : fileDigest(module)];
+      return textDigest(JSON.stringify([...digests, rest]));
+    }
+    default:
+      return textDigest(checker.text);
+  }
+}
 
 /** What differs between two campaigns, in words; undefined when they are the same. Where a file lies does not matter. */
 export function difference(one: CampaignIdentity, other: CampaignIdentity): string | undefined {

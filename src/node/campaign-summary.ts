@@ -13,6 +13,7 @@ import type { Shard } from '../explore/limits.ts';
 import { STRATEGY } from '../explore/strategy.ts';
 import { initialMemory, type MappedFile, type MemoryState } from '../hardware/persistent-memory/state.ts';
 import type { CampaignIdentity } from './campaign-identity.ts';
+import { checkerText } from './campaign-spec.ts';
 import type { Explained } from './explain-violations.ts';
 import type { Walk } from './worker-protocol.ts';
 
@@ -46,7 +47,7 @@ export function campaignReport(input: SummaryInput): CampaignReport {
     log: identity.log.path,
     fault: identity.fault,
     platform: configuration.platform,
-    checker: checker === null ? null : checker.kind === 'module' ? checker.path : checker.text,
+    checker: checker === null ? null : checkerText(checker),
     seed: identity.seed,
     shard: input.shard,
     limits: identity.limits,

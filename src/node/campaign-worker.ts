@@ -8,6 +8,7 @@ import { makeWitness } from '../explore/witness.ts';
 import { InputError } from '../kernel/errors.ts';
 import { FileSet } from './file-set.ts';
 import { type LogSource, openLog } from './log-source.ts';
+import { ProgramSource } from './program-source.ts';
 import { ResultBatch } from './result-batch.ts';
 import { makeJudge, type WorkerJudge } from './worker-judge.ts';
 import { WorkerLanes } from './worker-lanes.ts';
@@ -46,9 +47,15 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 async function main(): Promise<void> {
-  const judge = await makeJudge(spec.checker, lanes, checkerProcess, post);
+  const judge = await makeJudge(spec.checker, {
+    lanes,
+    post,
+    process: checkerProcess,
+    operations: () => input.operations(),
+  });
   post({ type: 'ready' });
-  const source = await openLog(spec.log, spec.base);
+  const source =
+    spec.program === undefined ? await openLog(spec.log, spec.base) : ProgramSource.run(spec.program);
   const input: CampaignInput = {
     operations: () => source.operations(),
     configuration: spec.configuration,
@@ -95,7 +102,12 @@ function walk(
   const { tally, ...numbers } = summary;
   post({
     type: 'walked',
-    walk: { ...numbers, tally: tally.report(), files: files.files, notes: source.notes },
+    walk: {
+      ...numbers,
+      tally: tally.report(),
+      files: files.files,
+      notes: [...source.notes, ...(judge?.notes() ?? [])],
+    },
   });
 }
 

@@ -11,7 +11,7 @@ export function processCheckers(
   checker: CheckerSpec | undefined,
   checkerMs: number,
 ): (() => ProcessChecker) | undefined {
-  if (checker === undefined || checker.kind === 'module') return undefined;
+  if (checker === undefined || checker.kind === 'module' || checker.kind === 'recovery') return undefined;
   const option = checker.kind === 'command' ? '--check-command' : '--check-server';
   const words = commandWords(checker.text, option);
   requireProgram(words[0], option);

@@ -3,7 +3,7 @@ import { wholeShard } from '../explore/limits.ts';
 import { InputError } from '../kernel/errors.ts';
 import type { CampaignResult } from './campaign-engine.ts';
 import { type CampaignIdentity, difference, identityOf } from './campaign-identity.ts';
-import type { CampaignRun, CampaignSpec } from './campaign-spec.ts';
+import type { CampaignRun, CampaignSpec, CheckerSpec } from './campaign-spec.ts';
 import { campaignReport, sumOfWalks } from './campaign-summary.ts';
 import { type Explained, explainViolations } from './explain-violations.ts';
 import { processCheckers } from './make-process-checkers.ts';
@@ -114,19 +114,27 @@ async function explain(
   }
 }
 
-function specOf({ log, base, checker, configuration, limits, seed }: CampaignIdentity): CampaignSpec {
+function specOf({
+  log,
+  program,
+  base,
+  checker,
+  configuration,
+  limits,
+  seed,
+}: CampaignIdentity): CampaignSpec {
   return {
     log: log.path,
+    ...(program && { program }),
     base: base.map(({ file, path }) => [file, path] as const),
     configuration,
     limits,
     seed: BigInt(seed),
-    checker:
-      checker === null
-        ? undefined
-        : checker.kind === 'module'
-          ? { kind: 'module', path: checker.path }
-          : { kind: checker.kind, text: checker.text },
+    checker: checker === null ? undefined : checkerOf(checker),
     shard: wholeShard,
   };
+}
+
+function checkerOf({ sha256: _, ...checker }: NonNullable<CampaignIdentity['checker']>): CheckerSpec {
+  return checker;
 }

@@ -5,6 +5,7 @@ import type { MemoryEvent } from '../hardware/persistent-memory/events.ts';
 import { makeDirectory } from '../recordings/make-directory.ts';
 import { type JsonRecord, persistentMemory, recordingHeader } from '../recordings/recordings.ts';
 import type { CampaignIdentity } from './campaign-identity.ts';
+import { checkerText } from './campaign-spec.ts';
 import { textDigest } from './file-digest.ts';
 import { writeWholeRecording } from './whole-recording.ts';
 
@@ -39,7 +40,7 @@ async function writeWitness(
     defect: witness.explanation.defect,
     explanation: witness.explanation.text,
     imageDigest: witness.imageDigest,
-    checker: checker === null ? null : checker.kind === 'module' ? checker.path : checker.text,
+    checker: checker === null ? null : checkerText(checker),
     checkerKind: checker?.kind ?? null,
     checkerDigest: checker?.sha256 ?? null,
     promise: (witness.promise ?? null) as JsonRecord | null,

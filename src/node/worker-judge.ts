@@ -1,8 +1,10 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { type Judge, judgeOf, type PromiseFold, type Verdict } from '../explore/verdict.ts';
+import type { Operation } from '../hardware/persistent-memory/operations.ts';
 import type { CheckerSpec } from './campaign-spec.ts';
 import { ImageFiles } from './image-files.ts';
 import { importChecker } from './module-checker.ts';
+import { makeRecoveryJudge } from './recovery-judge.ts';
 import { remembered } from './remembered-judge.ts';
 import type { WorkerLanes } from './worker-lanes.ts';
 import type { WorkerAnswer, WorkerMessage, WorkerStart } from './worker-protocol.ts';
@@ -13,19 +15,33 @@ export interface WorkerJudge {
   readonly promise: PromiseFold | undefined;
   /** Whether it can write to the memory that it is shown. */
   readonly writes: boolean;
+  /** What a user should know of what was judged, when all is judged. */
+  readonly notes: () => string[];
+}
+
+/** What surrounds a judge in a worker. */
+export interface JudgeSurroundings {
+  readonly lanes: WorkerLanes;
+  readonly process: WorkerStart['process'];
+  readonly post: (message: WorkerMessage) => void;
+  /** The run that is crashed. */
+  readonly operations: () => Iterable<Operation>;
 }
 
 /** Makes the judge that a campaign wants; undefined when it wants none. Throws `InputError` for a module without one. */
 export async function makeJudge(
   checker: CheckerSpec | undefined,
-  lanes: WorkerLanes,
-  process: WorkerStart['process'],
-  post: (message: WorkerMessage) => void,
+  { lanes, process, post, operations }: JudgeSurroundings,
 ): Promise<WorkerJudge | undefined> {
   if (checker === undefined) return undefined;
   if (checker.kind === 'module') {
     const { check, promise } = await importChecker(checker.path);
-    return { judge: watched(judgeOf(check), lanes), promise, writes: true };
+    return { judge: watched(judgeOf(check), lanes), promise, writes: true, notes: nothing };
+  }
+  // A guest cannot hang: it has a budget of instructions.
+  if (checker.kind === 'recovery') {
+    const { judge, promise, notes } = await makeRecoveryJudge(checker, operations);
+    return { judge: remembered(judge), promise, writes: checker.module !== null, notes };
   }
   if (process === undefined) throw new Error('a checker that is a process needs a place for its images');
   const files = new ImageFiles(process.imageDirectory);
@@ -35,8 +51,10 @@ export async function makeJudge(
     lanes.awaitAnswer();
     return answerOn(process.answers);
   };
-  return { judge: remembered(judge), promise: undefined, writes: false };
+  return { judge: remembered(judge), promise: undefined, writes: false, notes: nothing };
 }
+
+const nothing = (): string[] => [];
 
 function answerOn(port: MessagePort): Verdict {
   const received = receiveMessageOnPort(port);

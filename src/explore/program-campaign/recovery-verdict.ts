@@ -1,4 +1,4 @@
-import { endText } from '../../guests/programs/trace-program.ts';
+import { endText } from '../../guests/programs/traced-program.ts';
 import { type CheckContext, consistent, type Verdict } from '../verdict.ts';
 import type { Recovered } from './recovery.ts';
 

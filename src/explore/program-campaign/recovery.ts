@@ -1,5 +1,5 @@
 import type { GuestProcess, ProcessEnd } from '../../guests/programs/guest-process.ts';
-import type { StartProgram } from '../../guests/programs/trace-program.ts';
+import type { StartProgram } from '../../guests/programs/traced-program.ts';
 import { TracedOperations } from '../../guests/programs/traced-operations.ts';
 import type { Operation } from '../../hardware/persistent-memory/operations.ts';
 

@@ -1,0 +1,87 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { machineConfiguration, type Platform } from '../hardware/persistent-memory/configuration.ts';
+import type { MemoryEvent } from '../hardware/persistent-memory/events.ts';
+import { evolveMemory } from '../hardware/persistent-memory/evolve.ts';
+import { perform } from '../hardware/persistent-memory/operations.ts';
+import { initialMemory } from '../hardware/persistent-memory/state.ts';
+import {
+  type JsonRecord,
+  persistentMemory,
+  type RecordingHeader,
+  type RecordingTarget,
+  RecordingWriter,
+  recordingHeader,
+} from '../recordings/recordings.ts';
+import type { ProgramRun } from './campaign-spec.ts';
+import { commandText, programInputs } from './program-request.ts';
+import { ProgramTrace } from './program-trace.ts';
+
+/** Instructions between two looks at what else there is to do. */
+const SLICE_INSTRUCTIONS = 2_000_000;
+
+export interface ProgramRecorder {
+  readonly run: ProgramRun;
+  readonly platform: Platform;
+  readonly target: RecordingTarget;
+  readonly signal: AbortSignal;
+  readonly written: (descriptor: 1 | 2, bytes: Uint8Array) => void;
+}
+
+export interface RecordedProgram {
+  readonly events: number;
+  readonly stores: number;
+  readonly instructions: number;
+  /** How it ended, in words. */
+  readonly end: string;
+  readonly notes: readonly string[];
+  readonly digest: string;
+}
+
+/** Runs a program as a guest and records what it does to its NVDIMMs while it runs. Throws as `ProgramTrace`. */
+export async function recordProgramRun(recorder: ProgramRecorder): Promise<RecordedProgram> {
+  const { run, platform, target, signal, written } = recorder;
+  const state = initialMemory(machineConfiguration({ platform }));
+  let events: MemoryEvent[] = [];
+  const trace = new ProgramTrace(
+    run,
+    ({ operation }) => {
+      for (const event of perform(state, operation)) {
+        evolveMemory(state, event);
+        events.push(event);
+      }
+    },
+    written,
+  );
+  const writer = await RecordingWriter.open(target, persistentMemory, programHeader(run, platform));
+  const write = async (): Promise<void> => {
+    if (events.length > 0) await writer.write({ firstIndex: state.eventCount - events.length, events });
+    events = [];
+  };
+  while (!signal.aborted && trace.run(SLICE_INSTRUCTIONS)) {
+    await write();
+    await nextTurn();
+  }
+  await write();
+  await writer.end();
+  return {
+    events: state.eventCount,
+    stores: trace.stores,
+    instructions: trace.traced.process.processor.instructions,
+    end: trace.endText,
+    notes: trace.notes(),
+    digest: persistentMemory.model.digest(state).hex(),
+  };
+}
+
+/** All that the events of a program’s run depend on. */
+const programHeader = (run: ProgramRun, platform: Platform): RecordingHeader =>
+  recordingHeader(persistentMemory, {
+    scenario: `program ${commandText(run.request)}`,
+    configuration: { platform },
+    seed: BigInt(run.request.seed),
+    policy: { program: jsonOf(run) },
+    inputs: programInputs(run.request),
+  });
+
+/** Plain JSON has no `undefined`. */
+const jsonOf = (run: ProgramRun): JsonRecord => JSON.parse(JSON.stringify(run)) as JsonRecord;

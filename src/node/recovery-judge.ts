@@ -1,0 +1,65 @@
+import { Recovery } from '../explore/program-campaign/recovery.ts';
+import { RecoveryJudge } from '../explore/program-campaign/recovery-judge.ts';
+import type { ReferencesOf } from '../explore/program-campaign/recovery-verdict.ts';
+import { promisedLines, referenceOutputs } from '../explore/program-campaign/reference-outputs.ts';
+import type { Judge, PromiseFold } from '../explore/verdict.ts';
+import type { Operation } from '../hardware/persistent-memory/operations.ts';
+import { InputError } from '../kernel/errors.ts';
+import type { RecoverySpec } from './campaign-spec.ts';
+import { importChecker } from './module-checker.ts';
+import { readProgram } from './program-request.ts';
+import { instructionNames, programStarter } from './program-starter.ts';
+
+/** A judge that recovers images by a program that is run as a guest. */
+export interface GuestJudge {
+  readonly judge: Judge;
+  readonly promise: PromiseFold | undefined;
+  /** What a user should know of what was judged, when all is judged. */
+  notes(): string[];
+}
+
+/**
+ * Starts the recovery program. `operations` is the run that is crashed; it is asked for only when outputs are to be
+ * compared. Throws `InputError` for what cannot be read, run or imported.
+ */
+export async function makeRecoveryJudge(
+  spec: RecoverySpec,
+  operations: () => Iterable<Operation>,
+): Promise<GuestJudge> {
+  const { budgetInstructions, nested, equivalent, expectOutput, module } = spec;
+  const program = readProgram(spec.program);
+  const recovery = new Recovery(
+    programStarter(program),
+    budgetInstructions,
+    instructionNames(program.executable),
+  );
+  const checker = module === null ? undefined : await importChecker(module);
+  if (equivalent && checker?.promise !== undefined)
+    throw new InputError(
+      `checker ${module}: its fold over markers cannot be used with --equivalent: leave one out`,
+    );
+  let known: ReferencesOf | undefined;
+  const references: ReferencesOf = (promise) => {
+    known ??= referenceOutputs(operations(), (files) => recovery.run(files).output);
+    return known(promise);
+  };
+  const judge = new RecoveryJudge(recovery, {
+    budgetInstructions,
+    nested,
+    expectation: {
+      ...(expectOutput !== null && { output: new RegExp(expectOutput, 'm') }),
+      ...(equivalent && { references }),
+    },
+    ...(checker && { check: checker.check }),
+  });
+  return {
+    judge: judge.judge,
+    promise: equivalent ? promisedLines : checker?.promise,
+    notes: () => {
+      const { images, incomplete } = judge.nestedTally;
+      if (nested === 0) return [];
+      const more = incomplete === 0 ? '' : `; ${incomplete} recoveries can leave more than were tried`;
+      return [`crashes within recovery: ${images.toLocaleString('en')} images were judged, too${more}`];
+    },
+  };
+}
