@@ -1,6 +1,7 @@
 import type { GuestMemory } from '../../processor/memory.ts';
 import type { Processor } from '../../processor/processor.ts';
 import { FIXED_FLAGS, RSP, WRITABLE_FLAGS } from '../../processor/registers.ts';
+import { abridgedTags, tagsOfAbridged } from '../../processor/x87/abridged-tags.ts';
 import { X87 } from '../../processor/x87/state.ts';
 import type { SignalInfo } from './signals.ts';
 import type { UserMemory } from './user-memory.ts';
@@ -140,7 +141,7 @@ function floatState(processor: Processor): Uint8Array {
   const x87 = new X87(processor);
   view.setUint16(FXSAVE.control, x87.control, true);
   view.setUint16(FXSAVE.status, x87.status, true);
-  view.setUint8(FXSAVE.tags, abridged(x87.tags));
+  view.setUint8(FXSAVE.tags, abridgedTags(x87.tags));
   view.setUint32(FXSAVE.mxcsr, processor.mxcsr, true);
   view.setUint32(FXSAVE.mxcsrMask, MXCSR_MASK, true);
   for (let register = 0; register < 8; register++) {
@@ -161,7 +162,7 @@ function setFloatState(processor: Processor, image: Uint8Array): void {
   const x87 = new X87(processor);
   x87.control = view.getUint16(FXSAVE.control, true);
   x87.status = view.getUint16(FXSAVE.status, true);
-  x87.tags = unabridged(view.getUint8(FXSAVE.tags));
+  x87.tags = tagsOfAbridged(view.getUint8(FXSAVE.tags));
   for (let register = 0; register < 8; register++) {
     const at = FXSAVE.x87 + 16 * register;
     x87.setBits(register, view.getBigUint64(at, true), view.getUint16(at + 8, true));
@@ -172,12 +173,3 @@ function setFloatState(processor: Processor, image: Uint8Array): void {
     processor.setVector(register, view.getBigUint64(at, true) | (view.getBigUint64(at + 8, true) << 64n));
   }
 }
-
-const PHYSICAL = [0, 1, 2, 3, 4, 5, 6, 7];
-
-/** One bit for each physical register: not empty. */
-const abridged = (tags: number): number =>
-  PHYSICAL.reduce((bits, register) => bits | (((tags >> (2 * register)) & 3) === 3 ? 0 : 1 << register), 0);
-
-const unabridged = (bits: number): number =>
-  PHYSICAL.reduce((tags, register) => tags | (((bits >> register) & 1) === 1 ? 0 : 3 << (2 * register)), 0);

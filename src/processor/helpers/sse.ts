@@ -1,5 +1,6 @@
 import { estimatedReciprocal, estimatedReciprocalRoot } from '../float/estimates.ts';
 import type { Helpers } from '../helpers.ts';
+import { abridgedTags, tagsOfAbridged } from '../x87/abridged-tags.ts';
 
 /** What lifted SSE calls. */
 export const sseHelpers: Helpers = {
@@ -8,6 +9,8 @@ export const sseHelpers: Helpers = {
     processor.mxcsr = value >>> 0;
     return undefined;
   },
+  'sse.abridged tags': (_, tags: number) => abridgedTags(tags),
+  'sse.tags of abridged': (_, bits: number) => tagsOfAbridged(bits),
   'sse.estimated reciprocal': (_, bits: number) => estimatedReciprocal(bits),
   'sse.estimated reciprocal root': (_, bits: number) => estimatedReciprocalRoot(bits),
 };
