@@ -9,9 +9,3 @@ export const programStarter =
   (program: ProgramSpec): StartProgram =>
   (hooks) =>
     new Process(program, ({ memory }) => new Interpreter(new CodeCache(memory).lift), hooks);
-
-/** Names instructions by their addresses, as innermost stack frames. */
-export const instructionNames =
-  (_executable: Uint8Array) =>
-  (instruction: number): string =>
-    `0x${instruction.toString(16)}`;

@@ -1,10 +1,11 @@
 import type { ProcessEnd } from '../guests/programs/guest-process.ts';
+import { instructionNames } from '../guests/programs/instruction-names.ts';
 import type { TracedOperation } from '../guests/programs/traced-operations.ts';
 import { endText, TracedProgram } from '../guests/programs/traced-program.ts';
 import { InputError } from '../kernel/errors.ts';
 import type { ProgramRun } from './campaign-spec.ts';
 import { commandText, readProgram } from './program-request.ts';
-import { instructionNames, programStarter } from './program-starter.ts';
+import { programStarter } from './program-starter.ts';
 
 /** The run of a program that a user asked for, as operations on its NVDIMMs. */
 export class ProgramTrace {

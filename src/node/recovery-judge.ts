@@ -3,12 +3,13 @@ import { RecoveryJudge } from '../explore/program-campaign/recovery-judge.ts';
 import type { ReferencesOf } from '../explore/program-campaign/recovery-verdict.ts';
 import { promisedLines, referenceOutputs } from '../explore/program-campaign/reference-outputs.ts';
 import type { Judge, PromiseFold } from '../explore/verdict.ts';
+import { instructionNames } from '../guests/programs/instruction-names.ts';
 import type { Operation } from '../hardware/persistent-memory/operations.ts';
 import { InputError } from '../kernel/errors.ts';
 import type { RecoverySpec } from './campaign-spec.ts';
 import { importChecker } from './module-checker.ts';
 import { readProgram } from './program-request.ts';
-import { instructionNames, programStarter } from './program-starter.ts';
+import { programStarter } from './program-starter.ts';
 
 /** A judge that recovers images by a program that is run as a guest. */
 export interface GuestJudge {

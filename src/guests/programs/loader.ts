@@ -8,7 +8,7 @@ import { roundedToPages } from './persistent-area.ts';
 import type { ProgramSpec } from './program-spec.ts';
 
 /** Where a static PIE is put: where other programs are linked to. */
-const POSITION_INDEPENDENT_BASE = 0x400000;
+export const POSITION_INDEPENDENT_BASE = 0x400000;
 
 export const STACK_BYTES = 8 * 1024 * 1024;
 /** Below the stack, never mapped: an overflow faults. */

@@ -105,6 +105,7 @@ const moveIf =
 
 const CONSTANTS = ['fld1', 'fldl2t', 'fldl2e', 'fldpi', 'fldlg2', 'fldln2', 'fldz'];
 const UNARY = ['chs', 'abs', 'tst', 'xam', 'sqrt', 'rndint', 'scale', 'xtract', 'prem', 'prem1'];
+const TRANSCENDENTAL = ['2xm1', 'yl2x', 'yl2xp1', 'patan', 'ptan', 'sin', 'cos', 'sincos'];
 const OPERATIONS = ['add', 'mul', 'sub', 'subr', 'div', 'divr'];
 
 /** Instructions that report an earlier exception before anything else. */
@@ -149,7 +150,8 @@ const waitingLifts: Record<string, Lift> = {
 };
 for (const [index, mnemonic] of CONSTANTS.entries())
   waitingLifts[mnemonic] = performs('x87.load constant', index);
-for (const operation of UNARY) waitingLifts[`f${operation}`] = performs(`x87.${operation}`);
+for (const operation of [...UNARY, ...TRANSCENDENTAL])
+  waitingLifts[`f${operation}`] = performs(`x87.${operation}`);
 for (const operation of OPERATIONS) {
   waitingLifts[`f${operation}`] = arithmetic(operation);
   waitingLifts[`f${operation}p`] = arithmetic(operation, 1);
