@@ -51,10 +51,10 @@ export const addSurroundingOptions = (command: Command): Command =>
 /** Options of commands in which a program that does not end is a finding. */
 export const addGuestOptions = (command: Command): Command =>
   addSurroundingOptions(command).addOption(
-      new Option('--budget <instructions>', 'of a program: after so many it is said not to end')
-        .argParser(parseCount(1, Number.MAX_SAFE_INTEGER))
-        .default(BUDGET_INSTRUCTIONS, '100 million'),
-    );
+    new Option('--budget <instructions>', 'of a program: after so many it is said not to end')
+      .argParser(parseCount(1, Number.MAX_SAFE_INTEGER))
+      .default(BUDGET_INSTRUCTIONS, '100 million'),
+  );
 
 /** The program that a command line asks for. */
 export const requestOf = (

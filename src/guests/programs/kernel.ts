@@ -1,4 +1,5 @@
 import { Draws } from '../../kernel/draw.ts';
+import { InputError } from '../../kernel/errors.ts';
 import type { GuestMemory } from '../../processor/memory.ts';
 import type { Processor } from '../../processor/processor.ts';
 import { AddressSpace, type SpaceState } from './address-space.ts';
@@ -276,9 +277,14 @@ export class Kernel {
   private makeDirectories(path: string): Directory {
     let directory = this.state.tree.root;
     for (const name of path.split('/').filter((part) => part !== '')) {
-      const node = directory.entries.get(name);
-      directory =
-        node?.kind === 'directory' ? node : addDirectory(this.state.tree, directory, name, 0o755, EPOCH_NS);
+      const node =
+        directory.entries.get(name) ?? addDirectory(this.state.tree, directory, name, 0o755, EPOCH_NS);
+      if (node.kind !== 'directory') {
+        throw new InputError(
+          `${path}: ${name} is a file, and has another below it; give one of them another path`,
+        );
+      }
+      directory = node;
     }
     return directory;
   }

@@ -57,14 +57,14 @@ export function loadProgram(
   random: Uint8Array,
 ): Loaded {
   const { memory } = processor;
-  const executable = parseExecutable(spec.executable, spec.path);
+  const executable = parseExecutable(spec.executable, nameOf(spec));
   const base = executable.isPositionIndependent ? POSITION_INDEPENDENT_BASE : 0;
   const mappingsTop = spec.memoryBytes - STACK_BYTES - GUARD_BYTES;
   const breakStart = loadSegments(memory, spec, executable, base, mappingsTop);
   const stackRights = READABLE | WRITABLE | (executable.isStackExecutable ? EXECUTABLE : 0);
   memory.map(spec.memoryBytes - STACK_BYTES, STACK_BYTES, stackRights);
 
-  const stack = new StackWriter(memory, spec.memoryBytes, spec.path);
+  const stack = new StackWriter(memory, spec.memoryBytes, nameOf(spec));
   stack.down(8); // Linux ends the stack with zeros
   const pathAt = stack.text(spec.path);
   const environmentAt = spec.environment
@@ -109,27 +109,31 @@ export function loadProgram(
 /** User and group of every program. */
 export const USER_ID = 1000;
 
+/** As the user wrote it, for messages. */
+const nameOf = ({ argv, path }: ProgramSpec): string => argv[0] ?? path;
+
 /** Returns where the break begins. */
 function loadSegments(
   memory: GuestMemory,
-  { executable: bytes, path, memoryBytes }: ProgramSpec,
+  spec: ProgramSpec,
   { segments }: Executable,
   base: number,
   limit: number,
 ): number {
+  const { executable: bytes, memoryBytes } = spec;
   let mappedTo = 0;
   for (const segment of segments) {
     const start = base + segment.address;
     const end = roundedToPages(start + segment.memoryBytes);
     if (start < LOWEST_ADDRESS) {
       throw new InputError(
-        `${path}: is linked to address 0x${start.toString(16)}, below 0x${LOWEST_ADDRESS.toString(16)}, where nothing is mapped`,
+        `${nameOf(spec)}: is linked to address 0x${start.toString(16)}, below 0x${LOWEST_ADDRESS.toString(16)}, where nothing is mapped`,
       );
     }
     if (end > limit) {
       const needed = Math.ceil((end + memoryBytes - limit) / 2 ** 20);
       throw new InputError(
-        `${path}: reaches up to address 0x${end.toString(16)}, beyond its memory of ${memoryBytes / 2 ** 20} MiB; it needs at least ${needed} MiB`,
+        `${nameOf(spec)}: reaches up to address 0x${end.toString(16)}, beyond its memory of ${memoryBytes / 2 ** 20} MiB; it needs at least ${needed} MiB`,
       );
     }
     const rights =
@@ -155,7 +159,7 @@ class StackWriter {
   constructor(
     private readonly memory: GuestMemory,
     private readonly top: number,
-    private readonly path: string,
+    private readonly name: string,
   ) {
     this.at = top;
   }
@@ -164,7 +168,7 @@ class StackWriter {
     this.at -= sizeBytes;
     if (this.top - this.at > ARGUMENTS_BYTES_MAX) {
       throw new InputError(
-        `${this.path}: arguments and environment are larger than ${ARGUMENTS_BYTES_MAX / 2 ** 20} MiB; give fewer`,
+        `${this.name}: arguments and environment are larger than ${ARGUMENTS_BYTES_MAX / 2 ** 20} MiB; give fewer`,
       );
     }
     return this.at;

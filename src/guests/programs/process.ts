@@ -1,7 +1,8 @@
+import { InputError } from '../../kernel/errors.ts';
 import { Decoder } from '../../processor/decode/decoder.ts';
 import type { Engine, Stop } from '../../processor/engine.ts';
 import type { Trap } from '../../processor/lifted/form.ts';
-import { GuestFault, PAGE_BYTES } from '../../processor/memory.ts';
+import { GuestFault } from '../../processor/memory.ts';
 import { Processor } from '../../processor/processor.ts';
 import { R11, RAX, RBX, RCX, RDX } from '../../processor/registers.ts';
 import { cpuid } from './cpuid.ts';
@@ -11,6 +12,7 @@ import { resolve, walk } from './file-tree.ts';
 import type { GuestProcess, PersistentPlace, ProcessEnd, ProcessHooks, RunResult } from './guest-process.ts';
 import { Ended, Kernel, type KernelState, Paused } from './kernel.ts';
 import { isFile, type Node } from './nodes.ts';
+import { roundedToPages } from './persistent-area.ts';
 import { faultSignal, trapSignal } from './processor-signals.ts';
 import type { EngineMaker, ProgramSpec } from './program-spec.ts';
 import { deliverPending, raise, returnFromHandler } from './signals.ts';
@@ -211,9 +213,37 @@ export class Process implements GuestProcess {
   }
 }
 
-/** Of the volatile part and the NVDIMM. */
+const MIB = 2 ** 20;
+const MEMORY_STEP_BYTES = 65536;
+const MEMORY_BYTES_MIN = 16 * MIB;
+const MEMORY_BYTES_MAX = 1024 * MIB;
+/** Of the NVDIMM. */
+const PERSISTENT_BYTES_MAX = 1024 * MIB;
+
+/** Of the volatile part and the NVDIMM. Throws `InputError`. */
 function memoryBytesOf({ memoryBytes, persistentFiles }: ProgramSpec): number {
-  let pages = memoryBytes / PAGE_BYTES;
-  for (const { capacityBytes } of persistentFiles.values()) pages += Math.ceil(capacityBytes / PAGE_BYTES);
-  return Math.ceil(pages / 16) * 16 * PAGE_BYTES;
+  const isInRange = memoryBytes >= MEMORY_BYTES_MIN && memoryBytes <= MEMORY_BYTES_MAX;
+  if (!isInRange || memoryBytes % MEMORY_STEP_BYTES !== 0) {
+    throw new InputError(
+      `a guest cannot have ${memoryBytes} bytes of memory; give it a multiple of 64 KiB from 16 MiB to 1 GiB`,
+    );
+  }
+  let persistentBytes = 0;
+  for (const [path, { capacityBytes, contents }] of persistentFiles) {
+    if (!Number.isSafeInteger(capacityBytes) || capacityBytes < 1) {
+      throw new InputError(`${path}: cannot have room for ${capacityBytes} bytes; give at least 1`);
+    }
+    if (contents !== undefined && contents.length > capacityBytes) {
+      throw new InputError(
+        `${path}: holds ${contents.length} bytes, more than its room of ${capacityBytes}; give it more`,
+      );
+    }
+    persistentBytes += roundedToPages(capacityBytes);
+  }
+  if (persistentBytes > PERSISTENT_BYTES_MAX) {
+    throw new InputError(
+      `files on persistent memory take ${Math.ceil(persistentBytes / MIB)} MiB, more than 1 GiB; give them less room`,
+    );
+  }
+  return memoryBytes + Math.ceil(persistentBytes / MEMORY_STEP_BYTES) * MEMORY_STEP_BYTES;
 }

@@ -1,0 +1,102 @@
+import { writeFileSync } from 'node:fs';
+import type { GuestProcess, ProcessEnd } from '../../guests/programs/guest-process.ts';
+import { OperationCounts } from '../../guests/programs/operation-counts.ts';
+import { programInput } from '../../node/program-input.ts';
+import { type ProgramRequest, readProgram } from '../../node/program-request.ts';
+import { programStarter } from '../../node/program-starter.ts';
+import { systemError } from '../../recordings/errors.ts';
+import { requestOf } from '../guest-options.ts';
+import { writeWhole } from '../output-file.ts';
+import type { RunProgramOptions } from '../run-program.ts';
+import { type Io, STATUS } from '../session.ts';
+
+/** How long the program runs before signals and closed pipes are looked at. */
+const SLICE_MS = 50;
+const FIRST_SLICE_INSTRUCTIONS = 10_000;
+const SLICE_INSTRUCTIONS_MAX = 100_000_000;
+
+/** Runs a program as a guest; returns its exit status. */
+export async function runProgram(
+  io: Io,
+  command: readonly string[],
+  options: RunProgramOptions,
+): Promise<number> {
+  const request = requestOf(command, options, options.seed);
+  const counts = new OperationCounts();
+  const readInput = await programInput(io.stdin);
+  const process = programStarter(readProgram(request))({
+    readInput,
+    written: (descriptor, bytes) => {
+      (descriptor === 1 ? io.stdout : io.stderr).write(bytes);
+    },
+    operations: (records) => counts.add(records),
+  });
+  const startedMs = performance.now();
+  await runToEnd(process, options.instructionsMax);
+  const elapsedMs = performance.now() - startedMs;
+  if (options.savePmem === true) await save(process, request);
+  const tell = (line: string): boolean => io.stderr.write(`tearline: ${line}\n`);
+  if (options.stats === true) for (const line of statistics(process, counts, elapsedMs)) tell(line);
+  for (const [name, count] of process.unknownSystemCalls) {
+    tell(
+      `${command[0]}: ${name} is not supported yet: it was told so ${count === 1 ? 'once' : `${count} times`}`,
+    );
+  }
+  const { status, message } = outcome(process.end, options.instructionsMax);
+  if (message !== undefined) tell(`${command[0]}: ${message}`);
+  return status;
+}
+
+async function runToEnd(process: GuestProcess, instructionsMax: number): Promise<void> {
+  let slice = FIRST_SLICE_INSTRUCTIONS;
+  for (;;) {
+    const startedMs = performance.now();
+    const until = Math.min(process.processor.instructions + slice, instructionsMax);
+    if (process.run(until) === 'ended' || until === instructionsMax) return;
+    const wasShort = performance.now() - startedMs < SLICE_MS / 2;
+    if (wasShort) slice = Math.min(2 * slice, SLICE_INSTRUCTIONS_MAX);
+    await new Promise(setImmediate);
+  }
+}
+
+async function save(process: GuestProcess, { persistentFiles }: ProgramRequest): Promise<void> {
+  for (const { host, guest } of persistentFiles) {
+    const contents = process.contents(guest);
+    if (contents === undefined) continue;
+    await writeWhole(host, async (temporary) => {
+      try {
+        writeFileSync(temporary, contents);
+      } catch (error) {
+        throw systemError(`cannot write ${host}`, error);
+      }
+    });
+  }
+}
+
+function outcome(
+  end: ProcessEnd | undefined,
+  instructionsMax: number,
+): { status: number; message: string | undefined } {
+  if (end === undefined) {
+    return { status: STATUS.undecided, message: `did not end within ${instructionsMax} instructions` };
+  }
+  switch (end.why) {
+    case 'exited':
+      return { status: end.status, message: undefined };
+    case 'killed':
+      return { status: 128 + end.signal, message: end.reason };
+    case 'blocked':
+      return { status: STATUS.undecided, message: `waits for ever: ${end.reason}` };
+    case 'unsupported':
+      return { status: STATUS.undecided, message: `cannot go on: ${end.reason}` };
+  }
+}
+
+function statistics(process: GuestProcess, counts: OperationCounts, elapsedMs: number): string[] {
+  const { instructions } = process.processor;
+  const millions = instructions / 1000 / Math.max(1, elapsedMs);
+  return [
+    `${instructions} instructions in ${(elapsedMs / 1000).toFixed(2)} s (${millions.toFixed(1)} million a second), ${process.systemCalls} system calls`,
+    `persistent memory: ${counts.stores} stores (${counts.nonTemporalStores} of them non-temporal), ${counts.flushes} flushes, ${counts.fences} fences`,
+  ];
+}
