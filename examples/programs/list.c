@@ -27,6 +27,7 @@ struct node {
   uint64_t number; /* 1 for the first that was pushed */
   uint64_t value;
   uint64_t next; /* offset of the node in the pool; 0: none */
+  uint64_t unused[5];
 } __attribute__((aligned(LINE_BYTES)));
 
 struct pool {
