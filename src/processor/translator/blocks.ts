@@ -23,7 +23,7 @@ export interface Region {
 }
 
 /** Limits of a region. Blocks farther than this from the entry are not in it. */
-const INSTRUCTIONS_MAX = 400;
+const INSTRUCTIONS_MAX = 600;
 const DISTANCE_BYTES_MAX = 1 << 16;
 const RETURNS_MAX = 4;
 
@@ -41,8 +41,15 @@ interface Found {
   readonly isLeft: boolean;
 }
 
-/** Finds the region that begins at an address: what direct jumps and calls reach from it. */
-export function findRegion(lift: Lifter, entry: number): Region | undefined {
+/**
+ * Finds the region that begins at an address: what direct jumps and calls reach from it. Only jumps to places that were
+ * executed before are followed, so that what a program never does costs nothing.
+ */
+export function findRegion(
+  lift: Lifter,
+  entry: number,
+  isExecuted: (address: number) => boolean,
+): Region | undefined {
   const found = new Map<number, Found>();
   const leaders = new Set<number>();
   // Near code first; functions that are called after the rest.
@@ -51,7 +58,8 @@ export function findRegion(lift: Lifter, entry: number): Region | undefined {
   for (let next = near.pop() ?? called.shift(); next !== undefined; next = near.pop() ?? called.shift()) {
     leaders.add(next);
     const isFar = Math.abs(next - entry) > DISTANCE_BYTES_MAX;
-    if (isFar || found.has(next) || found.size >= INSTRUCTIONS_MAX) continue;
+    const isWanted = next === entry || isExecuted(next);
+    if (isFar || !isWanted || found.has(next) || found.size >= INSTRUCTIONS_MAX) continue;
     walk(lift, next, found, near, called, leaders);
   }
   if (!found.has(entry)) return undefined;
@@ -86,7 +94,10 @@ function walk(
     near.push(...flow.targets);
     for (const target of flow.targets) leaders.add(target);
     if (!flow.fallsThrough) return;
-    if (flow.targets.length > 0) leaders.add(end);
+    if (flow.targets.length > 0) {
+      near.push(end);
+      return;
+    }
     address = end;
   }
 }

@@ -32,9 +32,12 @@ export class Code extends ByteWriter {
     this.signed32(value | 0);
   }
 
-  constant64(value: bigint): void {
+  constant64(value: bigint | number): void {
     this.byte(0x42);
-    this.signed64(BigInt.asIntN(64, value));
+    // Most are small, and numbers are many times faster than bigints.
+    const small = Number(value);
+    if (small === (small | 0)) this.signed32(small);
+    else this.signed64(BigInt.asIntN(64, BigInt(value)));
   }
 
   constantVector(value: bigint): void {
@@ -112,6 +115,13 @@ export class Code extends ByteWriter {
   call(functionIndex: number): void {
     this.byte(0x10);
     this.unsigned(functionIndex);
+  }
+
+  /** Through the imported table: takes operands and the place in it. `type`: index of the function's type. */
+  callIndirect(type: number): void {
+    this.byte(0x11);
+    this.unsigned(type);
+    this.unsigned(0);
   }
 
   return(): void {

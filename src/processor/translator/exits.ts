@@ -10,6 +10,8 @@ export const EXIT = {
   interpret: 1,
   /** There may be too few instructions left to the limit; on from the instruction pointer. */
   limit: 2,
+  /** There is no region at the instruction pointer where it was looked for. */
+  elsewhere: 3,
 } as const;
 
 /** Ways out of a region: each sets where the program goes on and how many instructions were executed. */
@@ -50,7 +52,7 @@ export class Exits {
   advance(executed: number): void {
     if (executed === 0) return;
     this.code.get(this.count);
-    this.code.constant64(BigInt(executed));
+    this.code.constant64(executed);
     this.code.numeric('i64.add');
     this.code.set(this.count);
   }
@@ -68,6 +70,6 @@ export class Exits {
   }
 
   exitAt(address: number, executed: number, why: number): void {
-    this.exit(() => this.code.constant64(BigInt(address)), executed, why);
+    this.exit(() => this.code.constant64(address), executed, why);
   }
 }

@@ -112,7 +112,7 @@ export class FlagFormulas {
   }
 
   private zero(width: Width): void {
-    if (width === 64) this.code.constant64(0n);
+    if (width === 64) this.code.constant64(0);
     else this.code.constant32(0);
   }
 
@@ -121,7 +121,7 @@ export class FlagFormulas {
     const { code } = this;
     push();
     if (place > 0) {
-      code.constant64(BigInt(place));
+      code.constant64(place);
       code.numeric('i64.shr_u');
     }
     code.numeric('i32.wrap_i64');
@@ -160,7 +160,7 @@ export class FlagFormulas {
         return;
       case 'mul':
         code.get(right);
-        code.constant64(0n);
+        code.constant64(0);
         code.numeric('i64.ne');
         return;
       case 'shl':
@@ -207,7 +207,7 @@ export class FlagFormulas {
 
   private not(local: number): void {
     this.code.get(local);
-    this.code.constant64(-1n);
+    this.code.constant64(-1);
     this.code.numeric('i64.xor');
   }
 
@@ -216,14 +216,14 @@ export class FlagFormulas {
     const { left, right } = this.locals;
     this.place(0, () => {
       code.get(left);
-      code.constant64(BigInt(width));
+      code.constant64(width);
       code.get(right);
       code.numeric('i64.sub');
       code.numeric('i64.shr_u');
     });
     if (width > 16) return; // counts are less than these widths
     code.get(right);
-    code.constant64(BigInt(width));
+    code.constant64(width);
     code.numeric('i64.le_u');
     code.numeric('i32.and');
   }
@@ -234,7 +234,7 @@ export class FlagFormulas {
     this.place(0, () => {
       code.get(this.locals.left);
       code.get(this.locals.right);
-      code.constant64(1n);
+      code.constant64(1);
       code.numeric('i64.sub');
       code.numeric('i64.shr_u');
     });
@@ -250,7 +250,7 @@ export class FlagFormulas {
     this.signOf(width, () => code.get(left));
     this.lastShiftedOut();
     code.get(right);
-    code.constant64(BigInt(width));
+    code.constant64(width);
     code.numeric('i64.gt_u');
     code.select();
   }

@@ -117,7 +117,7 @@ export class MemoryCode {
   position({ executed }: AccessPlace): void {
     this.code.get(this.count);
     if (executed === 0) return;
-    this.code.constant64(BigInt(executed));
+    this.code.constant64(executed);
     this.code.numeric('i64.add');
   }
 
@@ -128,7 +128,7 @@ export class MemoryCode {
   private check(address: number, sizeBytes: number, mask: number, wanted: number): void {
     const { code, memory } = this;
     code.get(address);
-    code.constant64(BigInt(memory.sizeBytes - sizeBytes));
+    code.constant64(memory.sizeBytes - sizeBytes);
     code.numeric('i64.gt_u');
     code.branchIf(code.depth);
     code.get(address);

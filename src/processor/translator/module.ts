@@ -6,8 +6,8 @@ export interface FunctionType {
   readonly results: readonly ValueType[];
 }
 
-/** The memory that every module of ours works on, as it is imported. */
-export const MEMORY_IMPORT = { module: 'guest', field: 'memory' } as const;
+/** The module that everything is imported from, and the memory that every module of ours works on. */
+export const IMPORTED = { module: 'guest', memory: 'memory', table: 'table' } as const;
 
 interface DefinedFunction {
   readonly type: number;
@@ -21,6 +21,7 @@ export class ModuleBuilder {
   private readonly types: FunctionType[] = [];
   private readonly imports: { readonly field: string; readonly type: number }[] = [];
   private readonly functions: DefinedFunction[] = [];
+  private tableEntries = 0;
 
   /** `pages`: of 64 KiB, of the memory. */
   constructor(private readonly pages: number) {}
@@ -30,6 +31,11 @@ export class ModuleBuilder {
     if (this.functions.length > 0) throw new Error('imports come before functions');
     this.imports.push({ field, type: this.typeIndex(type) });
     return this.imports.length - 1;
+  }
+
+  /** Imports a table of functions, with at least so many entries. */
+  importTable(entries: number): void {
+    this.tableEntries = entries;
   }
 
   /** Index of a new function. `locals` are those behind the parameters. */
@@ -64,7 +70,7 @@ export class ModuleBuilder {
     return module.bytes();
   }
 
-  private typeIndex(type: FunctionType): number {
+  typeIndex(type: FunctionType): number {
     const key = ({ parameters, results }: FunctionType): string =>
       `${parameters.join(' ')} -> ${results.join(' ')}`;
     const found = this.types.findIndex((other) => key(other) === key(type));
@@ -83,15 +89,24 @@ export class ModuleBuilder {
   }
 
   private writeImports(imports: ByteWriter): void {
-    imports.unsigned(1 + this.imports.length);
-    imports.text(MEMORY_IMPORT.module);
-    imports.text(MEMORY_IMPORT.field);
+    const hasTable = this.tableEntries > 0;
+    imports.unsigned((hasTable ? 2 : 1) + this.imports.length);
+    imports.text(IMPORTED.module);
+    imports.text(IMPORTED.memory);
     imports.byte(0x02);
     imports.byte(0x01); // with a maximum
     imports.unsigned(this.pages);
     imports.unsigned(this.pages);
+    if (hasTable) {
+      imports.text(IMPORTED.module);
+      imports.text(IMPORTED.table);
+      imports.byte(0x01);
+      imports.byte(0x70); // of functions
+      imports.byte(0x00); // without a maximum
+      imports.unsigned(this.tableEntries);
+    }
     for (const { field, type } of this.imports) {
-      imports.text(MEMORY_IMPORT.module);
+      imports.text(IMPORTED.module);
       imports.text(field);
       imports.byte(0x00);
       imports.unsigned(type);

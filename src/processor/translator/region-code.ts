@@ -92,11 +92,20 @@ class RegionCode {
 
   private prologue(code: Code): void {
     const { parts } = this;
+    // Whoever calls has looked only roughly.
+    code.constant32(0);
+    code.load(8, parts.ownAt + LAYOUT.instructionPointer);
+    code.constant64(this.startOf(0));
+    code.numeric('i64.ne');
+    code.if();
+    code.constant32(EXIT.elsewhere);
+    code.return();
+    code.end();
     parts.exits.fill(code);
     // Each block is executed at most once between two places where the limit is looked at.
     code.constant32(0);
     code.load(8, parts.ownAt + LAYOUT.limit);
-    code.constant64(BigInt(this.instructionsMax));
+    code.constant64(this.instructionsMax);
     code.numeric('i64.sub');
     code.tee(this.limit);
     code.get(parts.exits.count);
@@ -200,7 +209,7 @@ class RegionCode {
     for (const number of inside) {
       if (this.flow.isIrreducible(from, number)) continue;
       code.get(address);
-      code.constant64(BigInt(this.startOf(number)));
+      code.constant64(this.startOf(number));
       code.numeric('i64.eq');
       code.if();
       this.jumpToBlock(from, number, path);

@@ -6,14 +6,14 @@ import type { FlagMutant } from './flag-code.ts';
 import { type Imports, RUNTIME, type RuntimeFunction } from './imports.ts';
 import { FENCES, FLUSHES } from './instruction-code.ts';
 import { HOW } from './memory-code.ts';
-import { MEMORY_IMPORT, ModuleBuilder } from './module.ts';
+import { IMPORTED, ModuleBuilder } from './module.ts';
 import { resolverCode } from './resolver.ts';
 
 const DONE = 0;
 const GIVEN_UP = 1;
 
-/** Code or data of WebAssembly. */
-export const WASM_PAGE_BYTES = 65536;
+/** The unit of a memory. */
+const WASM_PAGE_BYTES = 65536;
 
 /** What regions call outside themselves: whatever is rare, in JavaScript; and the resolver of flags. */
 export class Runtime {
@@ -36,24 +36,30 @@ export class Runtime {
     };
   }
 
-  /** Compiles a module and gives what it exports. */
-  instantiate(bytes: Uint8Array, imports: Imports): WebAssembly.Exports {
-    const fields: Record<string, WebAssembly.ImportValue> = { ...this.functions };
-    for (const [field, { helper }] of imports.helpers) fields[field] = this.helper(helper);
-    return this.instance(bytes, fields);
+  /** An empty module for this memory. */
+  newModule(): ModuleBuilder {
+    return new ModuleBuilder(this.processor.memory.linear.buffer.byteLength / WASM_PAGE_BYTES);
   }
 
-  private instance(bytes: Uint8Array, fields: Record<string, WebAssembly.ImportValue>): WebAssembly.Exports {
-    fields[MEMORY_IMPORT.field] = this.processor.memory.linear;
+  /** Compiles a module and gives what it exports. */
+  instantiate(module: ModuleBuilder, imports: Imports): WebAssembly.Exports {
+    const fields: Record<string, WebAssembly.ImportValue> = { ...this.functions };
+    for (const [field, { helper }] of imports.helpers) fields[field] = this.helper(helper);
+    return this.instance(module, fields);
+  }
+
+  /** The same for a module that imports nothing but memory and what is given. */
+  instance(built: ModuleBuilder, fields: Record<string, WebAssembly.ImportValue>): WebAssembly.Exports {
+    fields[IMPORTED.memory] = this.processor.memory.linear;
     // The bytes are in an array of our own, never a shared one.
-    const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
-    return new WebAssembly.Instance(module, { [MEMORY_IMPORT.module]: fields }).exports;
+    const module = new WebAssembly.Module(built.bytes() as Uint8Array<ArrayBuffer>);
+    return new WebAssembly.Instance(module, { [IMPORTED.module]: fields }).exports;
   }
 
   private resolver(mutant: FlagMutant | undefined): WebAssembly.ImportValue {
-    const module = new ModuleBuilder(this.processor.memory.linear.buffer.byteLength / WASM_PAGE_BYTES);
+    const module = this.newModule();
     module.define(RUNTIME.resolve, [], resolverCode(mutant), 'resolve');
-    return this.instance(module.bytes(), {})['resolve'] as WebAssembly.ImportValue;
+    return this.instance(module, {})['resolve'] as WebAssembly.ImportValue;
   }
 
   private helper(name: string): WebAssembly.ImportValue {

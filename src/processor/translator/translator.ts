@@ -4,12 +4,12 @@ import { LAYOUT } from '../layout.ts';
 import { PAGE_BYTES } from '../memory.ts';
 import type { Processor } from '../processor.ts';
 import { findRegion, type Region, straightLine } from './blocks.ts';
+import { Dispatcher } from './dispatcher.ts';
 import { EXIT } from './exits.ts';
 import type { FlagMutant } from './flag-code.ts';
 import { Imports } from './imports.ts';
-import { ModuleBuilder } from './module.ts';
 import { defineRegion } from './region-code.ts';
-import { Runtime, WASM_PAGE_BYTES } from './runtime.ts';
+import { Runtime } from './runtime.ts';
 
 /** Where lifted instructions come from, and who tells when they are no longer right. */
 export interface CodeSource {
@@ -39,6 +39,7 @@ interface Place {
 export class Translator implements Engine {
   private readonly interpreter: Interpreter;
   private readonly runtime: Runtime;
+  private readonly dispatcher: Dispatcher;
   private readonly places = new Map<number, Place>();
   /** Addresses of places whose code lies in a page. */
   private readonly pages = new Map<number, Set<number>>();
@@ -52,6 +53,7 @@ export class Translator implements Engine {
   ) {
     this.interpreter = new Interpreter(source.lift);
     this.runtime = new Runtime(processor, mutant);
+    this.dispatcher = new Dispatcher(this.runtime, processor.memory.ownAt);
     this.executionsMin = executionsMin;
     this.mutant = mutant;
     source.onForget((page) => this.forget(page));
@@ -68,12 +70,16 @@ export class Translator implements Engine {
       true,
     );
     for (;;) {
-      const place = this.placeAt(processor.instructionPointer);
-      if (place === undefined) return interpreter.run(processor, untilInstructions);
-      const exit = place.run?.();
+      let exit = this.dispatcher.run();
+      if (exit === EXIT.limit) return interpreter.run(processor, untilInstructions);
+      const place = exit === EXIT.elsewhere ? this.placeAt(processor.instructionPointer) : undefined;
+      if (exit === EXIT.elsewhere) {
+        if (place === undefined) return interpreter.run(processor, untilInstructions);
+        exit = place.run?.() ?? EXIT.elsewhere;
+      }
       if (exit === EXIT.limit) return interpreter.run(processor, untilInstructions);
       if (exit === EXIT.onwards) continue;
-      const instructions = exit === EXIT.interpret ? 1 : place.instructions;
+      const instructions = exit === EXIT.interpret || place === undefined ? 1 : place.instructions;
       const until = Math.min(untilInstructions, processor.instructions + instructions);
       const stop = interpreter.run(processor, until);
       if (stop.why !== 'reached' || until === untilInstructions) return stop;
@@ -99,17 +105,18 @@ export class Translator implements Engine {
   }
 
   private translate(address: number, place: Place): void {
-    const region = findRegion(this.source.lift, address);
+    const region = findRegion(this.source.lift, address, (place) => this.places.has(place));
     if (region === undefined) {
       place.executions = Number.NEGATIVE_INFINITY;
       return;
     }
     const { memory, recorded } = this.processor;
-    const module = new ModuleBuilder(memory.linear.buffer.byteLength / WASM_PAGE_BYTES);
+    const module = this.runtime.newModule();
     const imports = new Imports(module);
     defineRegion(module, imports, region, { memory, recorded, mutant: this.mutant }, 'run');
-    const exported = this.runtime.instantiate(module.bytes(), imports)['run'];
+    const exported = this.runtime.instantiate(module, imports)['run'];
     place.run = exported as () => number;
+    this.dispatcher.add(address, place.run);
     this.rememberRegion(address, region);
   }
 
@@ -126,7 +133,10 @@ export class Translator implements Engine {
   }
 
   private forget(page: number): void {
-    for (const address of this.pages.get(page) ?? []) this.places.delete(address);
+    for (const address of this.pages.get(page) ?? []) {
+      this.places.delete(address);
+      this.dispatcher.remove(address);
+    }
     this.pages.delete(page);
   }
 }
