@@ -1,7 +1,13 @@
 import type { Helpers } from '../helpers.ts';
 import { environmentHelpers } from './environment.ts';
 import { operationHelpers } from './operations.ts';
+import { transcendentalHelpers } from './transcendental-operations.ts';
 import { transferHelpers } from './transfers.ts';
 
 /** What lifted instructions of x87 call. */
-export const x87Helpers: Helpers = { ...transferHelpers, ...operationHelpers, ...environmentHelpers };
+export const x87Helpers: Helpers = {
+  ...transferHelpers,
+  ...operationHelpers,
+  ...transcendentalHelpers,
+  ...environmentHelpers,
+};

@@ -5,6 +5,7 @@ import { type Arithmetic, arithmetic, roundedToInteger, squareRoot } from './ari
 import { C0, C1, C2, C3, compared, EMPTY_CODE, examined, UNORDERED } from './comparison.ts';
 import { type Extended, INDEFINITE, zero } from './extended.ts';
 import { remainderOf } from './remainder.ts';
+import { finish, replaceByTwo, underflow } from './results.ts';
 import { exact, INVALID, type Outcome } from './rounding.ts';
 import { extracted, scaled } from './scaling.ts';
 import { X87 } from './state.ts';
@@ -12,20 +13,6 @@ import { fromMemory, MEMORY_FORMATS } from './transfers.ts';
 
 const OPERATIONS: readonly Arithmetic[] = ['add', 'mul', 'sub', 'subr', 'div', 'divr'];
 const CONDITION_CODES = C3 | C2 | C0;
-
-/** Writes a result and pops, unless an exception that is not masked keeps it back. */
-function finish(x87: X87, register: number, outcome: Outcome<Extended>, pops = 0): void {
-  if (!x87.raise(outcome.exceptions, outcome.roundedUp)) return;
-  x87.set(register, outcome.value);
-  x87.pop(pops);
-}
-
-/** Of an operation with an empty operand. */
-function underflow(x87: X87, register: number, pops = 0): undefined {
-  if (!x87.underflow()) return;
-  x87.set(register, INDEFINITE);
-  x87.pop(pops);
-}
 
 function compare(x87: X87, other: Extended | undefined, isQuiet: boolean, pops: number): undefined {
   if (other === undefined || x87.isEmpty(0)) {
@@ -38,12 +25,6 @@ function compare(x87: X87, other: Extended | undefined, isQuiet: boolean, pops: 
     x87.setConditionCodes(value, CONDITION_CODES);
     if (isAllowed) x87.pop(pops);
   }
-}
-
-/** Of an operation with two results, the second of which is pushed. */
-function replaceByTwo(x87: X87, first: Extended, second: Extended): void {
-  x87.set(0, first);
-  x87.place(second);
 }
 
 /** What a register holds, or nothing where it is empty. */
