@@ -24,17 +24,16 @@ export class Dispatcher {
   private readonly owners = new Map<number, number>();
 
   constructor(runtime: Runtime, ownAt: number) {
-    this.table = new WebAssembly.Table({ element: 'anyfunc', initial: SLOTS });
+    const stub = runtime.newModule();
+    const code = new Code();
+    code.constant32(EXIT.elsewhere);
+    stub.define(REGION, [], code, 'nowhere');
+    this.nowhere = runtime.instance(stub, {})['nowhere'] as RegionFunction;
+    this.table = new WebAssembly.Table({ element: 'anyfunc', initial: SLOTS }, this.nowhere);
     const module = runtime.newModule();
     module.importTable(SLOTS);
-    const empty = new Code();
-    empty.constant32(EXIT.elsewhere);
-    module.define(REGION, [], empty, 'nowhere');
     module.define(REGION, ['i32'], dispatchCode(ownAt, module.typeIndex(REGION)), 'run');
-    const exported = runtime.instance(module, { [IMPORTED.table]: this.table });
-    this.run = exported['run'] as RegionFunction;
-    this.nowhere = exported['nowhere'] as RegionFunction;
-    for (let slot = 0; slot < SLOTS; slot++) this.table.set(slot, this.nowhere);
+    this.run = runtime.instance(module, { [IMPORTED.table]: this.table })['run'] as RegionFunction;
   }
 
   add(address: number, region: RegionFunction): void {

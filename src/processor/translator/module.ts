@@ -16,14 +16,14 @@ interface DefinedFunction {
   readonly exportedAs?: string;
 }
 
-/** A WebAssembly module in the making: one imported memory, imported functions, and functions of its own. */
+/** A WebAssembly module in the making: an imported memory, imported functions, and functions of its own. */
 export class ModuleBuilder {
   private readonly types: FunctionType[] = [];
   private readonly imports: { readonly field: string; readonly type: number }[] = [];
   private readonly functions: DefinedFunction[] = [];
   private tableEntries = 0;
 
-  /** `pages`: of 64 KiB, of the memory. */
+  /** `pages`: of 64 KiB, of the memory; 0 for a module that has none. */
   constructor(private readonly pages: number) {}
 
   /** Index of an imported function. Imports come before functions. */
@@ -89,14 +89,17 @@ export class ModuleBuilder {
   }
 
   private writeImports(imports: ByteWriter): void {
+    const hasMemory = this.pages > 0;
     const hasTable = this.tableEntries > 0;
-    imports.unsigned((hasTable ? 2 : 1) + this.imports.length);
-    imports.text(IMPORTED.module);
-    imports.text(IMPORTED.memory);
-    imports.byte(0x02);
-    imports.byte(0x01); // with a maximum
-    imports.unsigned(this.pages);
-    imports.unsigned(this.pages);
+    imports.unsigned(Number(hasMemory) + Number(hasTable) + this.imports.length);
+    if (hasMemory) {
+      imports.text(IMPORTED.module);
+      imports.text(IMPORTED.memory);
+      imports.byte(0x02);
+      imports.byte(0x01); // with a maximum
+      imports.unsigned(this.pages);
+      imports.unsigned(this.pages);
+    }
     if (hasTable) {
       imports.text(IMPORTED.module);
       imports.text(IMPORTED.table);

@@ -9,6 +9,23 @@ import { HOW } from './memory-code.ts';
 import { IMPORTED, ModuleBuilder } from './module.ts';
 import { resolverCode } from './resolver.ts';
 
+// The bytes are in an array of our own, never a shared one.
+const compiled = (module: ModuleBuilder): WebAssembly.Module =>
+  new WebAssembly.Module(module.bytes() as Uint8Array<ArrayBuffer>);
+
+const resolvers = new Map<FlagMutant | undefined, WebAssembly.Module>();
+
+/** Compiled once: it is the same for all processors. */
+function resolverModule(mutant: FlagMutant | undefined): WebAssembly.Module {
+  const known = resolvers.get(mutant);
+  if (known !== undefined) return known;
+  const builder = new ModuleBuilder(0);
+  builder.define(RUNTIME.resolve, [], resolverCode(mutant), 'resolve');
+  const made = compiled(builder);
+  resolvers.set(mutant, made);
+  return made;
+}
+
 const DONE = 0;
 const GIVEN_UP = 1;
 
@@ -32,7 +49,7 @@ export class Runtime {
       flush: (address: bigint, kind: number, instruction: number, position: bigint) =>
         this.flush(address, kind, instruction, position),
       fence: (kind: number, instruction: number, position: bigint) => this.fence(kind, instruction, position),
-      resolve: this.resolver(mutant),
+      resolve: new WebAssembly.Instance(resolverModule(mutant)).exports['resolve'] as WebAssembly.ImportValue,
     };
   }
 
@@ -51,15 +68,7 @@ export class Runtime {
   /** The same for a module that imports nothing but memory and what is given. */
   instance(built: ModuleBuilder, fields: Record<string, WebAssembly.ImportValue>): WebAssembly.Exports {
     fields[IMPORTED.memory] = this.processor.memory.linear;
-    // The bytes are in an array of our own, never a shared one.
-    const module = new WebAssembly.Module(built.bytes() as Uint8Array<ArrayBuffer>);
-    return new WebAssembly.Instance(module, { [IMPORTED.module]: fields }).exports;
-  }
-
-  private resolver(mutant: FlagMutant | undefined): WebAssembly.ImportValue {
-    const module = this.newModule();
-    module.define(RUNTIME.resolve, [], resolverCode(mutant), 'resolve');
-    return this.instance(module, {})['resolve'] as WebAssembly.ImportValue;
+    return new WebAssembly.Instance(compiled(built), { [IMPORTED.module]: fields }).exports;
   }
 
   private helper(name: string): WebAssembly.ImportValue {

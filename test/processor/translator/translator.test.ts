@@ -38,7 +38,7 @@ describe('the translator', () => {
           }
         },
       ),
-      300,
+      150,
       FILE,
     );
   });
