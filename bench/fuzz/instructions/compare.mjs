@@ -20,6 +20,8 @@ const GENERAL = [
   'r14',
   'r15',
 ];
+/** Of MXCSR, AMD's own. */
+const MISALIGNED_EXCEPTION_MASK = 0x2_0000;
 const SIGBUS = 7n;
 const SIGSEGV = 11n;
 
@@ -32,6 +34,9 @@ const SIGSEGV = 11n;
  * @returns {string[]}
  */
 export function differences(tried, expected, given) {
+  const state = ANSWER.state;
+  // A bit that only some processors have was loaded: where others refuse it, this one went on.
+  if ((expected.readUint32LE(state + STATE.mxcsr) & MISALIGNED_EXCEPTION_MASK) !== 0) return [];
   /** @type {string[]} */
   const found = [];
   /**
@@ -50,7 +55,6 @@ export function differences(tried, expected, given) {
 
   compare('signal', signalOf);
   compare('fault address', faultAddressOf);
-  const state = ANSWER.state;
   compare('rip', (answer) => answer.readBigUint64LE(state + STATE.instructionPointer));
   for (const [register, name] of GENERAL.entries())
     compare(name, (answer) => answer.readBigUint64LE(state + STATE.general + 8 * register));

@@ -1,6 +1,6 @@
 // Cases for the oracle: one to eight instructions, and a state to begin with.
 
-import { FlowControl, Mnemonic, OpKind, Register, RflagsBits } from 'iced-x86';
+import { CpuidFeature, FlowControl, Mnemonic, OpKind, Register, RflagsBits } from 'iced-x86';
 import { draws } from '../mutate.mjs';
 import { oneOf } from './draw.mjs';
 import { encode } from './encode.mjs';
@@ -37,6 +37,8 @@ const FLAGS = [
 const flagsOf = (bits) =>
   FLAGS.reduce((flags, [bit, flag]) => ((bits & bit) === 0 ? flags : flags | flag), 0);
 
+const OF = 0x800;
+
 /** Instructions that read the flags which the decoder does not tell of. */
 const READS_CONDITION_CODES = new Set(['fnstsw', 'fnstenv', 'fnsave', 'fxsave', 'fxsave64']);
 
@@ -68,7 +70,7 @@ export function caseOf(seed, forms, { mnemonics, lengthMax }) {
       placed.push({ address, bytes, mnemonic, text: instruction.toString(), ...flowOf(instruction) });
     instruction.free();
   }
-  aimJumps(placed, view, draw);
+  aim(placed, view, draw);
   request.set(
     placed.flatMap(({ bytes }) => bytes),
     REQUEST.code,
@@ -108,7 +110,8 @@ class UndefinedFlags {
   take(instruction, mnemonic) {
     const read = flagsOf(instruction.rflagsRead) | (READS_CONDITION_CODES.has(mnemonic) ? 0x4700_0000 : 0);
     if ((read & (this.jumps ? this.ever : this.now)) !== 0) return false;
-    const leftUndefined = flagsOf(instruction.rflagsUndefined);
+    const leftUndefined =
+      flagsOf(instruction.rflagsUndefined) | (isRotationByMany(instruction, mnemonic) ? OF : 0);
     const isConditional = countIsInCl(instruction); // a count of zero leaves the flags alone
     if (!isConditional) this.now &= ~flagsOf(instruction.rflagsModified);
     this.now |= leftUndefined;
@@ -117,6 +120,28 @@ class UndefinedFlags {
     return true;
   }
 }
+
+/** Instructions that the guest says it does not have. */
+const BEYOND_BASELINE = new Set([
+  CpuidFeature.SSE3,
+  CpuidFeature.SSSE3,
+  CpuidFeature.SSE4_1,
+  CpuidFeature.SSE4_2,
+]);
+
+/**
+ * Rotations through the carry leave OF undefined but for a count of 1, also where the count is nothing but whole turns.
+ *
+ * @param {import('iced-x86').Instruction} instruction
+ * @param {string} mnemonic
+ */
+const isRotationByMany = (instruction, mnemonic) =>
+  (mnemonic === 'rcl' || mnemonic === 'rcr') &&
+  !(instruction.op1Kind === OpKind.Immediate8 && (instruction.immediate8 & 31) === 1);
+
+const POPS_FLAGS = new Set(['popf', 'popfq']);
+/** Single steps, nested tasks and checks of alignment, which a program can ask for, and which are no matter of instructions. */
+const UNWANTED_FLAGS = 0x4_4100n;
 
 /** @param {import('iced-x86').Instruction} instruction */
 function countIsInCl(instruction) {
@@ -154,7 +179,8 @@ const isShift = ({ mnemonic }) => SHIFTS.has(mnemonic);
  * @param {DataView} request
  */
 function isDefined(instruction, mnemonic, place, request) {
-  if ((mnemonic === 'shld' || mnemonic === 'shrd') && instruction.op0Register !== Register.None) {
+  if (instruction.cpuidFeatures().some((feature) => BEYOND_BASELINE.has(feature))) return false;
+  if (mnemonic === 'shld' || mnemonic === 'shrd') {
     // A count beyond 16 bits leaves the result undefined.
     const is16 = instruction.op1Register >= Register.AX && instruction.op1Register <= Register.R15W;
     if (!is16) return true;
@@ -162,6 +188,11 @@ function isDefined(instruction, mnemonic, place, request) {
       return place === 0 && (request.getUint8(REQUEST.state + STATE.general + 8) & 31) <= 16;
     return (Number(instruction.immediate8) & 31) <= 16;
   }
+  // 0F 0D with a register is invalid to AMD, and does nothing to Intel.
+  if (mnemonic === 'reservednop' && instruction.op0Kind === OpKind.Register) return false;
+  // Behind a breakpoint of more bytes than one a debugger would be lost, too.
+  if (mnemonic === 'int3') return instruction.length === 1;
+  if (POPS_FLAGS.has(mnemonic)) return place === 0;
   // An indirect jump is led by the state that a case begins with.
   const { flowControl } = instruction;
   if (flowControl === FlowControl.Return) return place === 0;
@@ -193,15 +224,17 @@ function flowOf(instruction) {
 }
 
 /**
- * Jumps lead to the beginning of a later instruction, or to the end.
+ * Jumps lead to the beginning of a later instruction, or to the end; what is popped from the stack is fit for it.
  *
  * @param {Placed[]} placed
  * @param {DataView} request
  * @param {import('./draw.mjs').Draw} draw
  */
-function aimJumps(placed, request, draw) {
+function aim(placed, request, draw) {
   const end = endOf(placed);
-  for (const [place, { address, bytes, distanceBytes, register, isReturn }] of placed.entries()) {
+  const stack = Number(request.getBigUint64(REQUEST.state + STATE.general + 8 * 4, true));
+  const stackAt = REQUEST.memory + (stack & 0xfff);
+  for (const [place, { address, bytes, mnemonic, distanceBytes, register, isReturn }] of placed.entries()) {
     const later = [...placed.slice(place + 1).map((next) => next.address), end];
     const target = oneOf(draw, later);
     const distance = target - address - bytes.length;
@@ -209,9 +242,8 @@ function aimJumps(placed, request, draw) {
       bytes[bytes.length - distanceBytes + byte] = (distance >> (8 * byte)) & 0xff;
     if (register !== undefined)
       request.setBigUint64(REQUEST.state + STATE.general + 8 * register, BigInt(target), true);
-    if (isReturn) {
-      const stack = Number(request.getBigUint64(REQUEST.state + STATE.general + 8 * 4, true));
-      request.setBigUint64(REQUEST.memory + (stack & 0xfff), BigInt(target), true);
-    }
+    if (isReturn) request.setBigUint64(stackAt, BigInt(target), true);
+    if (POPS_FLAGS.has(mnemonic))
+      request.setBigUint64(stackAt, request.getBigUint64(stackAt, true) & ~UNWANTED_FLAGS, true);
   }
 }
