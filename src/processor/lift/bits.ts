@@ -1,3 +1,4 @@
+import type { MemoryOperand, Operand } from '../instruction.ts';
 import type { Expression, Width } from '../lifted/form.ts';
 import { CF } from '../registers.ts';
 import { type Builder, constant, i32, i64, type Lift, numeric } from './builder.ts';
@@ -6,6 +7,25 @@ import { bytesOf, widthOf } from './integer-operands.ts';
 /** What becomes of the bit; `one` is a number with just this bit set. */
 type Change = (build: Builder, width: Width, old: Expression, one: Expression) => Expression;
 
+/** Of the operand that holds the bit: a register's offset is signed, and counts whole operands of this width. */
+function addressOfBit(
+  build: Builder,
+  base: MemoryOperand,
+  offset: Operand,
+  width: Width,
+  place: Expression,
+): Expression {
+  if (offset.kind !== 'register') return build.address(base);
+  const whole = build.signExtended(width, 64, place);
+  const operands = numeric('i64.shr_s', [whole, i64(BigInt(Math.log2(width)))]);
+  const bytes = numeric('i64.shl', [operands, i64(BigInt(Math.log2(width / 8)))]);
+  const far = numeric('i64.add', [build.address(base, true), bytes]);
+  const cut = base.address32 === true ? numeric('i64.and', [far, i64(0xffff_ffffn)]) : far;
+  const { segment } = base;
+  if (segment === undefined) return cut;
+  return numeric('i64.add', [{ op: 'segment base', type: 'i64', segment }, cut]);
+}
+
 /** Copies a bit to the carry flag, and may change it. A register can name a bit far from the memory operand. */
 const bitTest =
   (change?: Change): Lift =>
@@ -13,18 +33,8 @@ const bitTest =
     const width = widthOf(base);
     const place = build.let(build.read(offset, width));
     const within = build.let(build.arithmetic(width, 'and', place, constant(width, BigInt(width - 1))));
-    let address: Expression | undefined;
-    if (base.kind === 'memory') {
-      address = build.address(base);
-      if (offset.kind === 'register') {
-        // The offset is signed, and counts whole operands of this width.
-        const whole = build.signExtended(width, 64, place);
-        const operands = numeric('i64.shr_s', [whole, i64(BigInt(Math.log2(width)))]);
-        const bytes = numeric('i64.shl', [operands, i64(BigInt(Math.log2(width / 8)))]);
-        address = numeric('i64.add', [address, bytes]);
-      }
-      address = build.let(address);
-    }
+    const address =
+      base.kind === 'memory' ? build.let(addressOfBit(build, base, offset, width, place)) : undefined;
     const old = build.let(
       address === undefined ? build.read(base, width) : build.load(bytesOf(width), address),
     );

@@ -134,7 +134,10 @@ const enter: Lift = (build, { operands: [size, nesting], form }) => {
   if (level > 0) save(frame, level + 1);
   const words = level === 0 ? 1 : level + 1;
   const space = i64(BigInt.asUintN(16, size.value));
-  setStackPointer(build, numeric('i64.sub', [below(stackPointer, words), space]));
+  const top = build.let(numeric('i64.sub', [below(stackPointer, words), space]));
+  // Faults where the new top of the stack could not be written to (Intel SDM volume 2, ENTER).
+  build.store(1, top, build.load(1, top));
+  setStackPointer(build, top);
   if (width === 64) build.setGeneral('rbp', frame);
   else build.setGeneral('bp', build.resized(64, 16, frame));
 };

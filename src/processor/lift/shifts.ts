@@ -37,22 +37,19 @@ const shift =
     );
   };
 
-/** `carry` and `overflow` are 0 or 1. */
-function setCarryAndOverflow(build: Builder, carry: Expression, overflow: Expression): void {
-  build.setFlags(numeric('i32.or', [carry, numeric('i32.shl', [overflow, i32(Math.log2(OF))])]), CF | OF);
-}
+const OF_BIT = Math.log2(OF);
 
-/** To the left: the sign before or after, whichever the carry is not. To the right: the two uppermost bits differ. */
-function rotationFlags(
+/** To the left: the sign differs from the carry. To the right: the two uppermost bits differ. */
+function rotationOverflow(
   build: Builder,
   width: Width,
   result: Expression,
   carry: Expression,
   isLeft: boolean,
-): void {
+): Expression {
   const sign = bitOf(build, width, result, width - 1);
   const other = isLeft ? carry : bitOf(build, width, result, width - 2);
-  setCarryAndOverflow(build, carry, numeric('i32.xor', [sign, other]));
+  return numeric('i32.xor', [sign, other]);
 }
 
 const rotate =
@@ -72,7 +69,8 @@ const rotate =
     });
     ifCounted(build, count, () => {
       const carry = build.let(bitOf(build, width, result, isLeft ? 0 : width - 1));
-      rotationFlags(build, width, result, carry, isLeft);
+      const overflow = rotationOverflow(build, width, result, carry, isLeft);
+      build.setFlags(numeric('i32.or', [carry, numeric('i32.shl', [overflow, i32(OF_BIT)])]), CF | OF);
     });
   };
 
@@ -111,8 +109,11 @@ const rotateThroughCarry =
     ifCounted(build, count, () => {
       const place = isLeft ? back : numeric('i64.sub', [by, i64(1n)]);
       const out = numeric('i64.shr_u', [build.resized(width, 64, old), place]);
-      const carryOut = build.let(numeric('i32.and', [numeric('i32.wrap_i64', [out]), i32(1)]));
-      rotationFlags(build, width, result, carryOut, isLeft);
+      build.setFlags(numeric('i32.and', [numeric('i32.wrap_i64', [out]), i32(1)]), CF);
+    });
+    ifCounted(build, masked, () => {
+      const overflow = rotationOverflow(build, width, result, build.condition('b'), isLeft);
+      build.setFlags(numeric('i32.shl', [overflow, i32(OF_BIT)]), OF);
     });
   };
 
@@ -166,7 +167,7 @@ const doubleShift =
       // The sign has changed.
       const changed = build.arithmetic(width, 'xor', old, result);
       const sign = bitOf(build, width, changed, width - 1);
-      build.setFlags(numeric('i32.shl', [sign, i32(Math.log2(OF))]), OF);
+      build.setFlags(numeric('i32.shl', [sign, i32(OF_BIT)]), OF);
     });
   };
 

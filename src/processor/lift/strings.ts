@@ -42,16 +42,29 @@ function stepOf(build: Builder, { operands }: Instruction): Step {
   return { width, memory, accumulator: ACCUMULATORS[width], advance };
 }
 
+/** Two numbers that were compared. */
+interface Compared {
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+function recordComparison(build: Builder, width: Width, { left, right }: Compared): void {
+  const difference = build.let(build.truncated(width, build.arithmetic(width, 'sub', left, right)));
+  build.recordFlags('sub', width, left, right, difference);
+}
+
 /**
- * With a repeat prefix, one repetition: the instruction jumps to itself while the count lasts and `goesOn`, if there is such,
- * is not zero. So each repetition is an instruction, between two of which a program can be stopped.
+ * With a repeat prefix, one repetition: the instruction jumps to itself while the count lasts and what it compares is equal
+ * (REPE) or is not (REPNE). So each repetition is an instruction, between two of which a program can be stopped.
  */
 const repeated =
-  (once: (build: Builder, step: Step, instruction: Instruction) => Expression | undefined): Lift =>
+  (once: (build: Builder, step: Step) => Compared | undefined): Lift =>
   (build, instruction) => {
+    const { repeat, address } = instruction;
     const step = stepOf(build, instruction);
-    if (instruction.repeat === 'none') {
-      once(build, step, instruction);
+    if (repeat === 'none') {
+      const compared = once(build, step);
+      if (compared !== undefined) recordComparison(build, step.width, compared);
       return;
     }
     const width = addressWidth(step.memory[0]);
@@ -59,10 +72,16 @@ const repeated =
     const isThere = (count: Expression): Expression =>
       build.arithmetic(width, 'ne', count, constant(width, 0n));
     build.if(isThere(build.general(counter)), () => {
-      const goesOn = once(build, step, instruction);
+      const compared = once(build, step);
       const left = addTo(build, counter, width, constant(width, -1n));
-      const more = goesOn === undefined ? isThere(left) : numeric('i32.and', [isThere(left), goesOn]);
-      build.if(more, () => build.jump(i64(BigInt(instruction.address))));
+      let more = isThere(left);
+      if (compared !== undefined) {
+        const operation = repeat === 'repne' ? 'ne' : 'eq';
+        const goesOn = build.arithmetic(step.width, operation, compared.left, compared.right);
+        more = numeric('i32.and', [more, goesOn]);
+        recordComparison(build, step.width, compared);
+      }
+      build.if(more, () => build.jump(i64(BigInt(address))));
     });
   };
 
@@ -89,30 +108,17 @@ const load = repeated((build, { width, memory: [from], accumulator, advance }) =
   return undefined;
 });
 
-/** Compares; REPE goes on while the two are equal, REPNE while they are not. */
-function compare(
-  build: Builder,
-  width: Width,
-  left: Expression,
-  right: Expression,
-  { repeat }: Instruction,
-): Expression {
-  const difference = build.let(build.truncated(width, build.arithmetic(width, 'sub', left, right)));
-  build.recordFlags('sub', width, left, right, difference);
-  return build.arithmetic(width, repeat === 'repne' ? 'ne' : 'eq', left, right);
-}
-
-const compareStrings = repeated((build, { width, memory: [first, second], advance }, instruction) => {
+const compareStrings = repeated((build, { width, memory: [first, second], advance }) => {
   const left = loadFrom(build, width, first);
   const right = loadFrom(build, width, second);
   advance();
-  return compare(build, width, left, right, instruction);
+  return { left, right };
 });
 
-const scan = repeated((build, { width, memory: [where], accumulator, advance }, instruction) => {
+const scan = repeated((build, { width, memory: [where], accumulator, advance }) => {
   const right = loadFrom(build, width, where);
   advance();
-  return compare(build, width, build.let(build.general(accumulator)), right, instruction);
+  return { left: build.let(build.general(accumulator)), right };
 });
 
 const sizes = (stem: string, lift: Lift): Record<string, Lift> =>

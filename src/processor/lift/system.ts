@@ -10,6 +10,11 @@ const emits =
 
 const nothing: Lift = () => {};
 
+/** Opcode 0F 0D is a prefetch, which takes memory; the other reserved no-ops take registers, too. */
+const reserved: Lift = (build, { form }) => {
+  if (form.endsWith('_0F0D')) build.trap('invalid opcode');
+};
+
 const flush =
   (instruction: 'clwb' | 'clflushopt' | 'clflush'): Lift =>
   (build, { operands: [line] }) => {
@@ -55,7 +60,6 @@ const same = (lift: Lift, ...mnemonics: readonly string[]): Record<string, Lift>
 /** Hints, and what control-flow enforcement is without its being on. */
 const NOTHING = [
   'nop',
-  'reservednop',
   'pause',
   'endbr32',
   'endbr64',
@@ -123,6 +127,7 @@ export const systemLifts: Readonly<Record<string, Lift>> = {
   clflushopt: flush('clflushopt'),
   clflush: flush('clflush'),
   ...same(nothing, ...NOTHING),
+  reservednop: reserved,
   int3: emits({ op: 'trap', trap: 'breakpoint' }),
   ...same(emits({ op: 'trap', trap: 'invalid opcode' }), 'ud0', 'ud1', 'ud2'),
   ...same(emits({ op: 'trap', trap: 'general protection' }), ...PRIVILEGED),
