@@ -33,6 +33,8 @@ export const LAYOUT = {
   scratch: 656,
   /** Up to how many instructions translated code may execute. 8 bytes. */
   limit: 672,
+  /** Operands that translated code hands over, 16 bytes each. */
+  operands: 688,
   operations: 1024,
 } as const;
 
