@@ -12,6 +12,7 @@ export const MASKS_SHIFT = 7;
 export const OVERFLOW_MASKED = 0x400;
 /** The exception of underflow is masked: only then results are flushed. */
 export const UNDERFLOW_MASKED = 0x800;
+export const PRECISION_MASKED = 0x1000;
 /** Two bits: to nearest even, down, up, toward zero. */
 export const ROUNDING = 0x6000;
 export const ROUND_DOWN = 0x2000;

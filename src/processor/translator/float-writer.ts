@@ -65,7 +65,7 @@ export class FloatWriter extends Code {
   }
 
   /** Leaves the block unless the double in a local is zero or of such a magnitude, which a NaN is not. */
-  requireMagnitude(local: number, least: number, most: number): void {
+  requireMagnitude(local: number, { least, most }: { readonly least: number; readonly most: number }): void {
     const compare = (operation: DoubleOperation, bound: number): void => {
       this.get(local);
       this.double('f64.abs');
