@@ -37,10 +37,11 @@ function storeEnvironment(build: Builder, { address, wordBytes }: Area): void {
 }
 
 function loadEnvironment(build: Builder, { address, wordBytes }: Area): readonly Expression[] {
-  const words = [0, 1, 2].map((word) => build.let(build.load(wordBytes, behind(address, word * wordBytes))));
-  // The rest is read to fault where it does.
-  build.let(build.load(wordBytes, behind(address, 6 * wordBytes)));
-  return words;
+  // What comes behind the tags is read only to fault where it does.
+  const words = [0, 1, 2, 3, 4, 5, 6].map((word) =>
+    build.let(build.load(wordBytes, behind(address, word * wordBytes))),
+  );
+  return words.slice(0, 3);
 }
 
 const storesEnvironment: Lift = (build, instruction) => {

@@ -54,12 +54,14 @@ export function arithmetic(
     case 'divr':
       return arithmetic('div', right, left, control);
   }
-  const nan = ofNaNs(left, right);
+  const [leftKind, rightKind] = [kindOf(left), kindOf(right)];
+  const isUsual = leftKind === 'normal' && rightKind === 'normal';
+  const nan = isUsual ? undefined : ofNaNs(left, right);
   if (nan !== undefined) return nan;
-  const outcome = OPERATIONS[operation](left, right, kindOf(left), kindOf(right), control);
-  const isRefused = (outcome.exceptions & (INVALID | ZERO_DIVIDE)) !== 0;
-  const denormal = isRefused ? 0 : denormalOf(left, right);
-  return denormal === 0 ? outcome : { ...outcome, exceptions: outcome.exceptions | denormal };
+  const outcome = OPERATIONS[operation](left, right, leftKind, rightKind, control);
+  if ((outcome.exceptions & (INVALID | ZERO_DIVIDE)) !== 0) return outcome;
+  if (isUsual && left.fromDenormal !== true && right.fromDenormal !== true) return outcome;
+  return { ...outcome, exceptions: outcome.exceptions | denormalOf(left, right) };
 }
 
 type Operation = (

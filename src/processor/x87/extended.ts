@@ -73,7 +73,9 @@ const scratch = new DataView(new ArrayBuffer(8));
 /** Number of bits of a positive number of at most 1000 bits. */
 export function bitLength(value: bigint): number {
   scratch.setFloat64(0, Number(value));
-  const estimate = (scratch.getUint16(0) >> 4) - 1022;
-  // Rounding may have carried into the next power of two.
-  return value >> BigInt(estimate - 1) === 0n ? estimate - 1 : estimate;
+  const high = scratch.getUint32(0);
+  const length = (high >> 20) - 1022;
+  // As a binary64 it may have been rounded up to the next power of two.
+  const isPower = (high & 0xfffff) === 0 && scratch.getUint32(4) === 0;
+  return isPower && value >> BigInt(length - 1) === 0n ? length - 1 : length;
 }

@@ -65,18 +65,16 @@ export function roundedShift(
   // No magnitude is longer than that.
   const count = BigInt(Math.min(bits, 1024));
   const quotient = magnitude >> count;
-  const rest = magnitude - (quotient << count);
+  const rest = BigInt.asUintN(bits, magnitude);
   if (rest === 0n) return { quotient, isInexact: false, roundedUp: false };
-  const half = 1n << (count - 1n);
-  const isUp =
-    rounding === 0
-      ? rest > half || (rest === half && (quotient & 1n) === 1n)
-      : rounding === 1
-        ? negative
-        : rounding === 2
-          ? !negative
-          : false;
+  const isUp = rounding === 0 ? isNearerAbove(quotient, rest, count) : rounding === (negative ? 1 : 2);
   return { quotient: isUp ? quotient + 1n : quotient, isInexact: true, roundedUp: isUp };
+}
+
+/** Whether a rest of so many bits is more than half of a unit, or half of it behind an odd number. */
+function isNearerAbove(quotient: bigint, rest: bigint, bits: bigint): boolean {
+  if (rest >> (bits - 1n) === 0n) return false;
+  return (quotient & 1n) === 1n || rest !== 1n << (bits - 1n);
 }
 
 /** A rounded number: `significand` × 2^`scale`, or an infinity. */
@@ -106,7 +104,7 @@ export function round(
   const excess = bitLength(magnitude) - precisionBits;
   const normal = roundedShift(magnitude, excess, negative, rounding);
   // A carry out of the highest bit leaves a power of two, which has a bit too many and is right all the same.
-  const carried = normal.quotient >> BigInt(precisionBits) !== 0n ? 1 : 0;
+  const carried = normal.roundedUp && normal.quotient >> BigInt(precisionBits) !== 0n ? 1 : 0;
   const normalScale = scale + excess;
   const exponent = normalScale + precisionBits - 1 + carried;
   const rounded = (by: number): Outcome<Rounded> => ({

@@ -40,7 +40,7 @@ describe('x87', () => {
   it.runIf(isModelled())(
     'leaves what the processor of this machine leaves',
     async () => {
-      const count = Math.max(FIXTURE_CASES, runs(200));
+      const count = Math.max(FIXTURE_CASES, runs(FIXTURE_CASES));
       const cases = INSTRUCTIONS.flatMap((tested, at) =>
         startsOf(tested, count).map((start) => ({ ...tested, at, start })),
       );

@@ -1,3 +1,4 @@
+import type { Stop } from '../../../src/processor/engine.ts';
 import { Interpreter } from '../../../src/processor/interpreter/interpreter.ts';
 import { LAYOUT } from '../../../src/processor/layout.ts';
 import { CodeCache } from '../../../src/processor/lifter.ts';
@@ -8,7 +9,8 @@ import { X87 } from '../../../src/processor/x87/state.ts';
 import { AREA_BYTES, type End, REGISTERS_AT, type Start } from './machine-state.ts';
 
 const CODE_AT = PAGE_BYTES;
-const DATA_AT = 2 * PAGE_BYTES;
+/** A page that can be read and written; what follows it is not mapped. */
+export const DATA_AT = 2 * PAGE_BYTES;
 const SLOT_BYTES = 16;
 
 /** A processor that has these instructions in its memory, and runs them one at a time. */
@@ -26,19 +28,30 @@ export class Modelled {
 
   /** Runs instruction number `at`. Throws where it does not end by itself. */
   run(at: number, start: Start): End {
+    const stop = this.attempt(at, start, DATA_AT);
+    if (stop.why !== 'reached') throw new Error(JSON.stringify(stop));
+    return this.end(DATA_AT);
+  }
+
+  /** The same with its operand at another address, where it may fault. */
+  attempt(at: number, start: Start, operandAt: number): Stop {
     const { processor } = this;
-    processor.memory.bytes.set(start.memory, DATA_AT);
+    processor.memory.bytes.set(start.memory, operandAt);
     processor.flags = start.flags;
     processor.setGeneral(RAX, 0n);
-    processor.setGeneral(RDI, BigInt(DATA_AT));
+    processor.setGeneral(RDI, BigInt(operandAt));
     this.setState(start.state);
     processor.instructionPointer = CODE_AT + at * SLOT_BYTES;
-    const stop = this.engine.run(processor, processor.instructions + 1);
-    if (stop.why !== 'reached') throw new Error(JSON.stringify(stop));
+    return this.engine.run(processor, processor.instructions + 1);
+  }
+
+  /** What there is now, with the operand at this address. */
+  end(operandAt: number): End {
+    const { processor } = this;
     return {
       flags: processor.flags,
       ax: Number(processor.general(RAX) & 0xffffn),
-      memory: processor.memory.bytes.slice(DATA_AT, DATA_AT + AREA_BYTES),
+      memory: processor.memory.bytes.slice(operandAt, operandAt + AREA_BYTES),
       state: this.state(),
     };
   }
