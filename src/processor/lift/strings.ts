@@ -109,8 +109,9 @@ const load = repeated((build, { width, memory: [from], accumulator, advance }) =
 });
 
 const compareStrings = repeated((build, { width, memory: [first, second], advance }) => {
-  const left = loadFrom(build, width, first);
+  // Where neither can be read, processors were seen to fault at the second.
   const right = loadFrom(build, width, second);
+  const left = loadFrom(build, width, first);
   advance();
   return { left, right };
 });
