@@ -80,7 +80,10 @@ function processor() {
 /** The interpreter is what is expected of translated code. */
 async function translator() {
   const { Translator } = await built('processor/translator/translator');
-  const under = makeGuest(modules, ({ memory }) => new Translator(new CodeCache(memory), memory));
+  const under = makeGuest(
+    modules,
+    (processor) => new Translator(new CodeCache(processor.memory), processor, { executionsMin: 1 }),
+  );
   return {
     expected: (/** @type {readonly Buffer[]} */ requests) =>
       requests.map((request) => interpreter.answer(request)),
