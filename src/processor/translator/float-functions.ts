@@ -53,10 +53,10 @@ export function floatFunctionType(scalar: ScalarFloat): FunctionType {
 export const floatFunctionName = ({ operation, format, immediate = 0 }: ScalarFloat): string =>
   operation === 'compare' ? `float compare ${immediate & 7} ${format}` : `float ${operation} ${format}`;
 
-/** Adds the function of an operation to a module, and exports it. */
-export function defineFloatFunction(module: ModuleBuilder, scalar: ScalarFloat, ownAt: number): void {
+/** Adds the function of an operation to a module, and exports it. Gives its index. */
+export function defineFloatFunction(module: ModuleBuilder, scalar: ScalarFloat, ownAt: number): number {
   const code = new FloatFunction(scalar, ownAt).write();
-  module.define(floatFunctionType(scalar), LOCALS, code, floatFunctionName(scalar));
+  return module.define(floatFunctionType(scalar), LOCALS, code, floatFunctionName(scalar));
 }
 
 interface Bounds {
@@ -70,8 +70,8 @@ const NORMAL: Readonly<Record<FloatFormat, Bounds>> = {
   f32: { least: 2 ** -126, most: (2 - 2 ** -23) * 2 ** 127 },
   f64: { least: 2 ** -1022, most: Number.MAX_VALUE },
 };
-/** Whole numbers up to these are in the format. */
-const WHOLE_MOST: Readonly<Record<FloatFormat, number>> = { f32: 2 ** 24, f64: 2 ** 53 - 1 };
+/** Whole numbers up to this are doubles. */
+const WHOLE_MOST = 2 ** 53 - 1;
 
 /** Left, right, wide, result, and four temporaries, behind the parameters. */
 const LOCALS: readonly ValueType[] = Array.from({ length: 8 }, () => 'f64');
@@ -276,13 +276,18 @@ class FloatFunction {
   }
 
   private fromInteger(type: 'i32' | 'i64'): void {
-    const { code, left } = this;
+    const { code, wide, result } = this;
     const { format } = this.scalar;
     code.get(0);
     code.double(`f64.convert_${type}_s`);
-    code.set(left);
-    code.requireMagnitude(left, { least: 1, most: WHOLE_MOST[format] });
-    this.pushBits(format, left);
+    code.set(wide);
+    code.requireMagnitude(wide, { least: 1, most: WHOLE_MOST });
+    if (format === 'f32') {
+      this.requirePlainRounding();
+      this.round('f32');
+      code.raisePrecision(() => code.onLocals('f64.ne', wide, result));
+    }
+    this.pushBits(format, format === 'f32' ? result : wide);
   }
 
   private toInteger(type: 'i32' | 'i64', rounding: 'f64.nearest' | 'f64.trunc'): void {

@@ -1,13 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateFloat } from '../../../src/processor/float/evaluate.ts';
+import { evaluatePackedFloat } from '../../../src/processor/float/packed.ts';
 import { LAYOUT } from '../../../src/processor/layout.ts';
+import { Code } from '../../../src/processor/translator/encoder.ts';
 import {
   defineFloatFunction,
   floatFunctionName,
   scalarTypes,
 } from '../../../src/processor/translator/float-functions.ts';
 import { IMPORTED, ModuleBuilder } from '../../../src/processor/translator/module.ts';
+import {
+  definePackedFunction,
+  packedFunctionType,
+} from '../../../src/processor/translator/packed-float-functions.ts';
 import { holds } from '../../support/many.ts';
 import { anyCase, type FloatCase, OPERATIONS } from '../float/cases.ts';
 
@@ -18,9 +24,11 @@ const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
 const view = new DataView(memory.buffer);
 const module = new ModuleBuilder(1);
 for (const scalar of OPERATIONS) defineFloatFunction(module, scalar, OWN_AT);
-const { exports } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(module.bytes())), {
-  [IMPORTED.module]: { [IMPORTED.memory]: memory },
-});
+const instanceOf = (builder: ModuleBuilder): WebAssembly.Exports =>
+  new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(builder.bytes())), {
+    [IMPORTED.module]: { [IMPORTED.memory]: memory },
+  }).exports;
+const exports = instanceOf(module);
 
 /** Result and MXCSR, or nothing where the function leaves it to the interpreter. */
 function called(given: FloatCase): { bits: bigint; mxcsr: number } | undefined {
@@ -45,6 +53,69 @@ const expected = ({ operation, format, immediate, left, right, mxcsr }: FloatCas
   const { bits, flags } = evaluateFloat(operation, format, [left, right], mxcsr, immediate);
   return { bits, mxcsr: mxcsr | flags };
 };
+
+const PACKED = OPERATIONS.filter(({ operation }) => operation !== 'comi' && operation !== 'ucomi');
+
+/** A function of the host that calls a packed one: vectors are in memory, operands at 0 and 16, the result at 32. */
+function packedCaller(scalar: (typeof PACKED)[number]): () => number {
+  const builder = new ModuleBuilder(1);
+  definePackedFunction(builder, scalar, OWN_AT);
+  const { parameters } = packedFunctionType(scalar);
+  const code = new Code();
+  for (const place of parameters.keys()) {
+    code.constant32(16 * place);
+    code.load(16, 0);
+  }
+  // Behind the function for one lane.
+  code.call(1);
+  code.set(0);
+  code.set(1);
+  code.constant32(32);
+  code.get(1);
+  code.store(16, 0);
+  code.get(0);
+  builder.define({ parameters: [], results: ['i32'] }, ['i32', 'v128'], code, 'call');
+  return instanceOf(builder)['call'] as () => number;
+}
+
+const vectorAt = (at: number): bigint =>
+  view.getBigUint64(at, true) | (view.getBigUint64(at + 8, true) << 64n);
+
+describe('Functions for SSE on vectors', () => {
+  it.each(PACKED.map((scalar) => [floatFunctionName(scalar), scalar] as const))(
+    '%s gives what the interpreter computes, where it gives something',
+    (_, scalar) => {
+      const call = packedCaller(scalar);
+      const { operation, format, immediate } = scalar;
+      let taken = 0;
+      const lane = fc.constantFrom(
+        0n,
+        0x3ff8_0000_4040_0000n,
+        0x4010_0000_4000_0000n,
+        0xbff0_0000_c0e0_0001n,
+        0x7ff0_0000_7fc0_0000n,
+      );
+      const vector = fc.tuple(lane, lane).map(([low, high]) => low | (high << 64n));
+      const property = fc.property(vector, vector, fc.constantFrom(0x1f80, 0x1fa0), (left, right, mxcsr) => {
+        for (const [at, bits] of [
+          left & (2n ** 64n - 1n),
+          left >> 64n,
+          right & (2n ** 64n - 1n),
+          right >> 64n,
+        ].entries())
+          view.setBigUint64(8 * at, bits, true);
+        view.setUint32(OWN_AT + LAYOUT.mxcsr, mxcsr, true);
+        if (call() === 1) return;
+        taken++;
+        const { bits, flags } = evaluatePackedFloat(operation, format, [left, right], mxcsr, immediate);
+        expect(vectorAt(32)).toBe(bits);
+        expect(view.getUint32(OWN_AT + LAYOUT.mxcsr, true)).toBe(mxcsr | flags);
+      });
+      holds(property, 200, FILE);
+      expect(taken).toBeGreaterThan(5);
+    },
+  );
+});
 
 describe('Functions for SSE', () => {
   it('give what the interpreter computes, wherever they give something', () => {
