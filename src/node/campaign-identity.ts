@@ -39,7 +39,8 @@ export function identityOf(spec: CampaignSpec, configuration: MachineConfigurati
   };
 }
 
-function checkerDigest(checker: CheckerSpec): string {
+/** Digest of all that a checker’s verdicts depend on, as far as it is known. Throws `InputError` for a file that cannot be read. */
+export function checkerDigest(checker: CheckerSpec): string {
   switch (checker.kind) {
     case 'module':
       return fileDigest(checker.path);

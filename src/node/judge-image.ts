@@ -14,7 +14,7 @@ export interface Judgement {
 }
 
 /** The files as the loss of power leaves them here, by name, in the order in which they were mapped. */
-const crashFiles = ({ files, domain }: MemoryState): Record<string, Uint8Array<ArrayBuffer>> =>
+export const crashFiles = ({ files, domain }: MemoryState): Record<string, Uint8Array<ArrayBuffer>> =>
   Object.fromEntries(files.map(({ name, address, sizeBytes }) => [name, domain.read(address, sizeBytes)]));
 
 /**

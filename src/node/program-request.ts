@@ -8,6 +8,7 @@ import {
 } from '../guests/programs/program-spec.ts';
 import { InputError } from '../kernel/errors.ts';
 import { systemError } from '../recordings/errors.ts';
+import { isRecord } from '../recordings/header.ts';
 import { fileDigest, textDigest } from './file-digest.ts';
 
 /** A program that is to run as a guest, as plain JSON: paths of the host instead of bytes. */
@@ -46,6 +47,32 @@ export const programRequest = (
   memoryBytes: DEFAULT_MEMORY_BYTES,
   ...given,
 });
+
+/** Whether plain JSON is a request. */
+export function isProgramRequest(value: unknown): value is ProgramRequest {
+  if (!isRecord(value)) return false;
+  const { command, environment, files, persistentFiles, seed, memoryBytes } = value;
+  return (
+    isTexts(command) &&
+    command.length > 0 &&
+    isTexts(environment) &&
+    Array.isArray(files) &&
+    files.every((file) => isTexts(file) && file.length === 2) &&
+    Array.isArray(persistentFiles) &&
+    persistentFiles.every(isPersistentFile) &&
+    typeof seed === 'string' &&
+    /^0x[0-9a-f]{1,16}$/.test(seed) &&
+    Number.isSafeInteger(memoryBytes)
+  );
+}
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
+
+const isPersistentFile = (value: unknown): boolean =>
+  isRecord(value) &&
+  isTexts([value.host, value.guest]) &&
+  (value.capacityBytes === undefined || Number.isSafeInteger(value.capacityBytes));
 
 /** Where a path of the host is found in the guest, whose working directory is its root. */
 export const guestPath = (path: string): string => posix.resolve('/', path);

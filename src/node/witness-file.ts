@@ -22,7 +22,7 @@ async function writeWitness(
   identity: CampaignIdentity,
 ): Promise<string> {
   const path = join(directory, `${slug(cause)}-${textDigest(cause).slice(0, 8)}.ndjson`);
-  const { log, base, checker, configuration, seed } = identity;
+  const { log, program, base, checker, configuration, seed } = identity;
   const header = recordingHeader(persistentMemory, {
     scenario: 'power loss: witness of a violation',
     configuration: { ...configuration } as JsonRecord,
@@ -45,11 +45,15 @@ async function writeWitness(
     checkerDigest: checker?.sha256 ?? null,
     promise: (witness.promise ?? null) as JsonRecord | null,
     platform: configuration.platform,
+    ...(checker?.kind === 'recovery' && { recovery: plainJson({ checker, program }) }),
   };
   makeDirectory(directory);
   await writeWholeRecording(path, persistentMemory, { header, events, verdict });
   return path;
 }
+
+/** Plain JSON has no `undefined`. */
+const plainJson = (value: object): JsonRecord => JSON.parse(JSON.stringify(value)) as JsonRecord;
 
 const slug = (cause: string): string =>
   cause

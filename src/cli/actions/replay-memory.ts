@@ -1,35 +1,53 @@
 import { type Reproduction, reproductionOf } from '../../explore/reproduction.ts';
+import type { MemoryEvent } from '../../hardware/persistent-memory/events.ts';
 import type { MemoryState } from '../../hardware/persistent-memory/state.ts';
 import { InputError } from '../../kernel/errors.ts';
 import { type Judgement, judgeImage } from '../../node/judge-image.ts';
+import { judgeByRecovery, recordedRecovery } from '../../node/judge-recovery.ts';
+import { ProgramComparison } from '../../node/program-comparison.ts';
+import type { RecordedProgram } from '../../node/recorded-program.ts';
 import { persistentMemory, type Replayed, replayRecording } from '../../recordings/recordings.ts';
 import { printable } from '../event-text.ts';
 import { print } from '../print.ts';
 import { type Io, STATUS } from '../session.ts';
 import { foldJson, foldText, type ReplayOptions, type ReplaySource } from './replay-source.ts';
 
+/** A recording of the persistent-memory machine. */
+export interface MemorySource extends ReplaySource {
+  /** The program that it is of, if any. */
+  readonly program: RecordedProgram | undefined;
+}
+
 /** Folds a recording of the persistent-memory machine and compares what it leads to with what it says. */
 export async function replayMemory(
   io: Io,
-  { name, source, to }: ReplaySource,
+  { name, source, to, program }: MemorySource,
   { verify = false, check, checkTimeout, json = false }: ReplayOptions,
 ): Promise<number> {
   const markers: string[] = [];
+  const comparison = program?.obstacle === undefined ? program && new ProgramComparison(program) : undefined;
   const replayed = await replayRecording(source, persistentMemory, {
     ...(to !== undefined && { to }),
     onBatch: ({ events }) => {
+      comparison?.push(events);
       for (const event of events) if (event.kind === 'marker.passed') markers.push(event.name);
     },
   });
   const reproduction = reproductionIn(name, replayed);
   const { state, divergence } = replayed;
-  const judgement =
-    check === undefined || divergence !== undefined
+  if (to === undefined && replayed.cut === undefined && divergence === undefined) comparison?.end();
+  const judged =
+    divergence !== undefined
       ? undefined
-      : await judgeImage(check, state, markers, checkTimeout);
+      : check !== undefined
+        ? await judgeImage(check, state, markers, checkTimeout)
+        : await recoveredAnew(name, replayed, markers);
+  const notJudged = typeof judged === 'string' ? judged : undefined;
+  const judgement = typeof judged === 'string' ? undefined : judged;
   const changes = judgement && reproduction ? changesSince(reproduction, judgement) : [];
   const digestMatches = reproduction && state.domain.digest.hex() === reproduction.imageDigest;
-  const found = { name, replayed, reproduction, digestMatches, check, judgement, changes };
+  const rerun = program && { obstacle: program.obstacle, comparison };
+  const found = { name, replayed, rerun, reproduction, digestMatches, check, judgement, notJudged, changes };
   const status = statusOf(found, verify);
   print(io.stdout, json, jsonOf(found, status), () => textOf(found));
   return status;
@@ -38,12 +56,29 @@ export async function replayMemory(
 interface Found {
   readonly name: string;
   readonly replayed: Replayed<MemoryState>;
+  /** Of a program’s run: what came of running it again, or why that could not be done. */
+  readonly rerun:
+    | { readonly obstacle: string | undefined; readonly comparison: ProgramComparison | undefined }
+    | undefined;
   readonly reproduction: Reproduction | undefined;
   /** Whether the crash image is that of the reproduction. */
   readonly digestMatches: boolean | undefined;
   readonly check: string | undefined;
   readonly judgement: Judgement | undefined;
+  /** Why the witness of a program could not be judged again. */
+  readonly notJudged: string | undefined;
   readonly changes: readonly string[];
+}
+
+/** Of the witness of a campaign on a program: what the recovery makes of its image now, or why that cannot be known. */
+async function recoveredAnew(
+  name: string,
+  { verdict, state, cut }: Replayed<MemoryState>,
+  markers: readonly string[],
+): Promise<Judgement | string | undefined> {
+  if (verdict === undefined || cut !== undefined) return undefined;
+  const recovery = recordedRecovery(name, verdict);
+  return recovery && judgeByRecovery(recovery, state, markers);
 }
 
 function reproductionIn(name: string, { verdict }: Replayed<MemoryState>): Reproduction | undefined {
@@ -72,8 +107,12 @@ function changesSince(recorded: Reproduction, { verdict, checkerDigest, promise 
   return changes;
 }
 
-function statusOf({ replayed, reproduction, digestMatches, judgement }: Found, verify: boolean): number {
+function statusOf(
+  { replayed, rerun, reproduction, digestMatches, judgement }: Found,
+  verify: boolean,
+): number {
   if (replayed.divergence !== undefined || digestMatches === false) return STATUS.nondeterminism;
+  if (rerun?.comparison?.departure !== undefined) return STATUS.nondeterminism;
   const kind = judgement?.verdict.kind ?? reproduction?.kind ?? 'consistent';
   if (kind === 'violating') return STATUS.violation;
   if (kind !== 'consistent') return STATUS.undecided;
@@ -83,7 +122,7 @@ function statusOf({ replayed, reproduction, digestMatches, judgement }: Found, v
 }
 
 function jsonOf(
-  { name, replayed, reproduction, digestMatches, check, judgement, changes }: Found,
+  { name, replayed, rerun, reproduction, digestMatches, check, judgement, notJudged, changes }: Found,
   status: number,
 ) {
   const { header, state } = replayed;
@@ -99,6 +138,13 @@ function jsonOf(
     ...foldJson(replayed),
     digest: persistentMemory.model.digest(state).hex(),
     imageDigest: state.domain.digest.hex(),
+    program: rerun && {
+      runAgain: rerun.comparison !== undefined,
+      obstacle: rerun.obstacle ?? null,
+      sameEvents: rerun.comparison?.index ?? null,
+      departure: rerun.comparison?.departure ?? null,
+    },
+    notJudged,
     reproduction: reproduction && { ...reproduction, digestMatches },
     judgement: judgement && {
       checker: check,
@@ -111,13 +157,15 @@ function jsonOf(
   };
 }
 
-function textOf({ name, replayed, reproduction, digestMatches, judgement, changes }: Found): string[] {
+function textOf(found: Found): string[] {
+  const { name, replayed, rerun, reproduction, digestMatches, judgement, notJudged, changes } = found;
   const { header, state, index, divergence } = replayed;
   const lines = [
     `${name}: ${index} events of ${printable(header.scenario)}, platform ${state.configuration.platform}, seed 0x${header.seed.toString(16)}`,
   ];
   lines.push(...foldText(replayed));
   if (divergence !== undefined) return lines;
+  if (rerun !== undefined) lines.push(...rerunText(rerun));
   lines.push(`image digest ${state.domain.digest.hex()}`);
   if (reproduction !== undefined) lines.push(...reproductionText(reproduction, digestMatches === true));
   if (judgement !== undefined) {
@@ -125,7 +173,21 @@ function textOf({ name, replayed, reproduction, digestMatches, judgement, change
     if (reproduction !== undefined && changes.length === 0) lines.push('as it was recorded');
     lines.push(...changes.map((change) => `changed: ${printable(change)}`));
   }
+  if (notJudged !== undefined) lines.push(`not judged again: ${printable(notJudged)}`);
   return lines;
+}
+
+function rerunText({ obstacle, comparison }: NonNullable<Found['rerun']>): string[] {
+  if (comparison === undefined) return [`the program was not run again: ${printable(obstacle ?? '')}`];
+  const { departure, index } = comparison;
+  if (departure === undefined) return [`the program was run again, and did the same ${index} events`];
+  const told = (event: MemoryEvent | undefined): string =>
+    event === undefined ? 'the end of the run' : printable(`{${persistentMemory.codec.encode(event)}}`);
+  return [
+    `NOT the same: the program was run again, and event ${departure.index} is another one`,
+    `  recorded  ${told(departure.recorded)}`,
+    `  now       ${told(departure.now)}`,
+  ];
 }
 
 function reproductionText(

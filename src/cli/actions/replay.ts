@@ -3,6 +3,7 @@ import { indexOfMark, type Mark } from '../../node/fold-run.ts';
 import { eventsUpTo, readMechanismRun } from '../../node/mechanism-run.ts';
 import { peekRecording } from '../../node/peeked-recording.ts';
 import { recordedMechanism } from '../../node/recorded-mechanism.ts';
+import { recordedProgram } from '../../node/recorded-program.ts';
 import { beginsAsRecording, openRunFile } from '../../node/run-file.ts';
 import { type RecordingHeader, type RecordingSource, readHeader } from '../../recordings/recordings.ts';
 import type { Io } from '../session.ts';
@@ -11,7 +12,12 @@ import { replayMemory } from './replay-memory.ts';
 import type { ReplayOptions } from './replay-source.ts';
 
 /** Folds a recording and compares what it leads to with what it says. */
-export async function replay(io: Io, path: string, options: ReplayOptions): Promise<number> {
+export async function replay(
+  io: Io,
+  path: string,
+  options: ReplayOptions,
+  guest?: readonly string[],
+): Promise<number> {
   const { at } = options;
   const name = path === '-' ? 'standard input' : path;
   const { header, source } = await opened(io, path, name);
@@ -20,8 +26,9 @@ export async function replay(io: Io, path: string, options: ReplayOptions): Prom
     throw new InputError('standard input is read once: count --at from its beginning');
   if (mechanism === undefined) {
     const to = await indexOf(at, async (mark) => indexOfMark(await openRunFile(path, io.stdin), mark));
-    return replayMemory(io, { name, source, to }, options);
+    return replayMemory(io, { name, source, to, program: recordedProgram(name, header, guest) }, options);
   }
+  if (guest !== undefined) throw new InputError(`${name} is of a mechanism: leave out what stands behind --`);
   const to = await indexOf(at, async (mark) =>
     eventsUpTo(await readMechanismRun(name, source, mechanism), mark),
   );

@@ -3,8 +3,10 @@ import { type MemoryView, viewBytes, viewLine } from '../../hardware/persistent-
 import { placeText } from '../../hardware/persistent-memory/places.ts';
 import type { MemoryState } from '../../hardware/persistent-memory/state.ts';
 import { foldRun } from '../../node/fold-run.ts';
+import { type ProgramMoment, programMoment } from '../../node/program-moment.ts';
+import { recordedProgram } from '../../node/recorded-program.ts';
 import type { RunFile } from '../../node/run-file.ts';
-import { eventText } from '../event-text.ts';
+import { eventText, printable } from '../event-text.ts';
 import { print } from '../print.ts';
 import { type Io, STATUS } from '../session.ts';
 import { stateText } from '../state-text.ts';
@@ -18,10 +20,11 @@ export async function showMemory(io: Io, run: RunFile, options: ShowOptions): Pr
     line !== undefined ? viewLine(state, line) : bytes !== undefined ? viewBytes(state, bytes) : undefined;
   const lastText = last === undefined ? null : eventText(state, last, index - 1);
   const view: StateView | undefined = memory === undefined || json ? viewState(state, markers) : undefined;
+  const moment = index === 0 ? undefined : momentIn(run, index);
   print(
     io.stdout,
     json,
-    { command: 'show', file: run.name, lastEvent: lastText, state: view, memory },
+    { command: 'show', file: run.name, lastEvent: lastText, state: view, memory, program: moment },
     () => [
       `${run.name} after ${index} ${index === 1 ? 'event' : 'events'}${lastText === null ? '' : `, the last one ${lastText}`}`,
       ...(memory !== undefined
@@ -29,9 +32,29 @@ export async function showMemory(io: Io, run: RunFile, options: ShowOptions): Pr
         : view !== undefined
           ? stateText(view, state.files, limit)
           : []),
+      ...(moment === undefined ? [] : programText(moment)),
     ],
   );
   return STATUS.clean;
+}
+
+/** Of a program’s run: the instruction that the last event came from; a text where the program is not at hand. */
+function momentIn({ name, header }: RunFile, index: number): ProgramMoment | string | undefined {
+  const program = recordedProgram(name, header);
+  return program && (program.obstacle ?? programMoment(program, index));
+}
+
+function programText(moment: ProgramMoment | string): string[] {
+  if (typeof moment === 'string') return ['', `the program was not run again: ${printable(moment)}`];
+  const { source, instructions, registers, disassembly } = moment;
+  return [
+    '',
+    `by the program, after ${instructions.toLocaleString('en')} instructions, at ${printable(source)}`,
+    ...registers.split('\n').map((line) => `  ${line}`),
+    ...disassembly.map(
+      ({ address, text }, place) => `${place === 0 ? '> ' : '  '}0x${address.toString(16)}  ${text}`,
+    ),
+  ];
 }
 
 const ROW_BYTES = 8;
