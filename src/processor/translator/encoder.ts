@@ -17,6 +17,49 @@ export const VALUE_TYPES: Readonly<Record<ValueType, number>> = {
 const EMPTY_BLOCK = 0x40;
 const SIMD = 0xfd;
 
+/** Operations on f32 and f64. */
+const FLOAT_OPCODES = {
+  'f32.eq': 0x5b,
+  'f32.ne': 0x5c,
+  'f32.lt': 0x5d,
+  'f32.gt': 0x5e,
+  'f32.le': 0x5f,
+  'f32.ge': 0x60,
+  'f64.eq': 0x61,
+  'f64.ne': 0x62,
+  'f64.lt': 0x63,
+  'f64.gt': 0x64,
+  'f64.le': 0x65,
+  'f64.ge': 0x66,
+  'f32.nearest': 0x90,
+  'f32.sqrt': 0x91,
+  'f32.add': 0x92,
+  'f32.sub': 0x93,
+  'f32.mul': 0x94,
+  'f32.div': 0x95,
+  'f64.nearest': 0x9e,
+  'f64.sqrt': 0x9f,
+  'f64.add': 0xa0,
+  'f64.sub': 0xa1,
+  'f64.mul': 0xa2,
+  'f64.div': 0xa3,
+  'i32.trunc_f32_s': 0xa8,
+  'i32.trunc_f64_s': 0xaa,
+  'i64.trunc_f32_s': 0xae,
+  'i64.trunc_f64_s': 0xb0,
+  'f32.convert_i32_s': 0xb2,
+  'f32.convert_i64_s': 0xb4,
+  'f32.demote_f64': 0xb6,
+  'f64.convert_i32_s': 0xb7,
+  'f64.convert_i64_s': 0xb9,
+  'f64.promote_f32': 0xbb,
+  'i32.reinterpret_f32': 0xbc,
+  'i64.reinterpret_f64': 0xbd,
+  'f32.reinterpret_i32': 0xbe,
+  'f64.reinterpret_i64': 0xbf,
+} as const;
+export type FloatOpcode = keyof typeof FLOAT_OPCODES;
+
 /** What a load or store takes: the opcode, behind `SIMD` for those of 16 bytes. */
 const LOADS = { 1: 0x2d, 2: 0x2f, 4: 0x28, 8: 0x29, 16: 0x00 } as const;
 const STORES = { 1: 0x3a, 2: 0x3b, 4: 0x36, 8: 0x37, 16: 0x0b } as const;
@@ -67,6 +110,10 @@ export class Code extends ByteWriter {
     if (second !== undefined) this.unsigned(second);
     if (typeof immediate === 'number') this.byte(immediate);
     else for (const lane of immediate ?? []) this.byte(lane);
+  }
+
+  float(operation: FloatOpcode): void {
+    this.byte(FLOAT_OPCODES[operation]);
   }
 
   /** Takes an i32 address; zero-extended into the type that carries so many bytes. */

@@ -8,6 +8,8 @@ export const RUNTIME = {
   drain: { parameters: [], results: [] },
   resolve: { parameters: ['i32', 'i64', 'i64', 'i64'], results: ['i32'] },
   flush: { parameters: ['i64', 'i32', 'i32', 'i64'], results: ['i32'] },
+  /** `(code) -> 1` where the operation is for the interpreter. */
+  float: { parameters: ['i32'], results: ['i32'] },
   fence: { parameters: ['i32', 'i32', 'i64'], results: [] },
 } as const satisfies Record<string, FunctionType>;
 
@@ -27,6 +29,7 @@ export class Imports {
       drain: index('drain'),
       resolve: index('resolve'),
       flush: index('flush'),
+      float: index('float'),
       fence: index('fence'),
     };
   }

@@ -5,6 +5,7 @@ import { addressOf } from './blocks.ts';
 import type { Code } from './encoder.ts';
 import { EXIT, type Exits } from './exits.ts';
 import { DYNAMIC, type FlagCode, type FlagMutant, type FlagState } from './flag-code.ts';
+import type { FloatCode } from './float-code.ts';
 import type { Imports } from './imports.ts';
 import type { Locals } from './locals.ts';
 import { type AccessPlace, HOW, type MemoryCode } from './memory-code.ts';
@@ -18,6 +19,7 @@ export interface FunctionParts {
   readonly registers: RegisterLocals;
   readonly flags: FlagCode;
   readonly memory: MemoryCode;
+  readonly float: FloatCode;
   readonly exits: Exits;
   readonly imports: Imports;
   readonly ownAt: number;
@@ -247,7 +249,9 @@ export class InstructionCode {
         this.call(expression.helper, expression.operands, [expression.type]);
         return;
       case 'float':
-        throw new TypeError(`there is no code for ${expression.operation}`);
+        for (const operand of expression.operands) this.expression(operand);
+        this.parts.float.float(expression, () => this.giveUp());
+        return;
     }
   }
 

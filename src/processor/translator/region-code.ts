@@ -6,6 +6,7 @@ import { analyseControlFlow, type ControlFlow } from './control-flow.ts';
 import { Code } from './encoder.ts';
 import { EXIT, Exits } from './exits.ts';
 import { DYNAMIC, FlagCode, type FlagMutant } from './flag-code.ts';
+import { FloatCode } from './float-code.ts';
 import type { Imports } from './imports.ts';
 import { type FunctionParts, InstructionCode, type Jumps, type Path } from './instruction-code.ts';
 import { Locals } from './locals.ts';
@@ -63,6 +64,7 @@ class RegionCode {
       registers: new RegisterLocals(locals, ownAt),
       flags: new FlagCode(code, locals, ownAt, imports.runtime.resolve, mutant),
       memory: new MemoryCode(code, locals, memory, recorded, imports.runtime, exits.count),
+      float: new FloatCode(code, locals, ownAt, imports.runtime.float),
       exits,
       imports,
       ownAt,

@@ -73,9 +73,9 @@ function changes(statement: Statement): boolean {
 function loads(expression: Expression): boolean {
   switch (expression.op) {
     case 'load':
+    case 'float': // which may raise an exception
       return true;
     case 'numeric':
-    case 'float':
     case 'call':
       return expression.operands.some(loads);
     default:

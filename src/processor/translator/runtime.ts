@@ -3,6 +3,7 @@ import { LAYOUT } from '../layout.ts';
 import { GuestFault, TRANSLATED } from '../memory.ts';
 import type { Processor } from '../processor.ts';
 import type { FlagMutant } from './flag-code.ts';
+import { callFloat } from './float-call.ts';
 import { type Imports, RUNTIME, type RuntimeFunction } from './imports.ts';
 import { FENCES, FLUSHES } from './instruction-code.ts';
 import { HOW } from './memory-code.ts';
@@ -48,6 +49,7 @@ export class Runtime {
       drain: () => this.processor.operations.drain(),
       flush: (address: bigint, kind: number, instruction: number, position: bigint) =>
         this.flush(address, kind, instruction, position),
+      float: (code: number) => callFloat(this.processor, code),
       fence: (kind: number, instruction: number, position: bigint) => this.fence(kind, instruction, position),
       resolve: new WebAssembly.Instance(resolverModule(mutant)).exports['resolve'] as WebAssembly.ImportValue,
     };

@@ -46,11 +46,10 @@ const isScalar = (operand: Expression): boolean => operand.type !== 'v128' && is
 function isPlain(expression: Expression): boolean {
   switch (expression.op) {
     case 'numeric':
+    case 'float':
       return expression.operands.every(isPlain);
     case 'load':
       return isPlain(expression.address);
-    case 'float':
-      return false;
     case 'call':
       return (
         expression.helper in helpers && expression.type !== 'v128' && expression.operands.every(isScalar)

@@ -22,6 +22,9 @@ export interface Setup {
   readonly recorded: Recorded;
   /** Whether code may be stored to. */
   readonly isWritable?: boolean;
+  /** What lies where rsi points. */
+  readonly data?: Uint8Array;
+  readonly mxcsr?: number;
 }
 
 /** A processor with a program, an engine, and all records so far. */
@@ -47,6 +50,8 @@ function machine(setup: Setup, engineOf: (code: CodeCache, processor: Processor)
     processor.setVector(register, (setup.registers[register] << 64n) | BigInt(register));
   processor.setGeneral(RSI, BigInt(DATA + setup.dataOffset));
   processor.setGeneral(RSP, BigInt(STACK + 0x800));
+  memory.bytes.set(setup.data ?? [], DATA + setup.dataOffset);
+  if (setup.mxcsr !== undefined) processor.mxcsr = setup.mxcsr;
   processor.instructionPointer = CODE;
   return { processor, engine: engineOf(new CodeCache(memory), processor), records };
 }

@@ -215,6 +215,53 @@ export const flagCode: fc.Arbitrary<Uint8Array> = fc
   )
   .map((list) => assemble(list.map((bytes): Piece => ({ kind: 'straight', bytes }))));
 
+/** Floating point: prefixes 66, F3 and F2 choose packed and scalar forms, and the format. */
+const floating = fc
+  .tuple(
+    fc.constantFrom([], [0x66], [0xf3], [0xf2]),
+    fc.constantFrom(0x51, 0x58, 0x59, 0x5c, 0x5d, 0x5e, 0x5f, 0xc2, 0x5a),
+    fc.nat(7),
+    fc.oneof(fc.record({ register: fc.nat(7) }), fc.record({ displacement: fc.nat(7).map((n) => 16 * n) })),
+    fc.nat(7),
+  )
+  .map(([prefix, opcode, register, other, predicate]) => [
+    ...prefix,
+    ...encode(32, [0x0f, opcode], { register, other }, opcode === 0xc2 ? [predicate] : []),
+  ]);
+const floatToFlags = fc
+  .tuple(fc.constantFrom([], [0x66]), fc.constantFrom(0x2e, 0x2f), fc.nat(7), fc.nat(7))
+  .map(([prefix, opcode, left, register]) => [
+    ...prefix,
+    ...encode(32, [0x0f, opcode], { register: left, other: { register } }),
+  ]);
+/** Between general and vector registers. */
+const conversion = fc
+  .tuple(
+    fc.constantFrom([0xf3], [0xf2]),
+    fc.constantFrom(0x2a, 0x2c, 0x2d),
+    fc.constantFrom<Width>(32, 64),
+    fc.nat(3),
+    fc.nat(3),
+  )
+  .map(([prefix, opcode, width, register, other]) => [
+    ...prefix,
+    ...encode(width, [0x0f, opcode], { register, other: { register: other } }),
+  ]);
+const vectorLoad = fc
+  .tuple(fc.nat(7), fc.nat(7))
+  .map(([register, place]) => encode(32, [0x0f, 0x28], { register, other: { displacement: 16 * place } }));
+
+/** Straight code of floating point on numbers in memory. */
+export const floatCode: fc.Arbitrary<Uint8Array> = fc
+  .array(
+    fc.oneof({ weight: 4, arbitrary: floating }, floatToFlags, conversion, {
+      weight: 2,
+      arbitrary: vectorLoad,
+    }),
+    { minLength: 4, maxLength: 30 },
+  )
+  .map((list) => assemble(list.map((bytes): Piece => ({ kind: 'straight', bytes }))));
+
 function assemble(pieces: readonly Piece[]): Uint8Array {
   const sizes = pieces.map((one) =>
     one.kind === 'straight' ? one.bytes.length : one.kind === 'jump' ? one.opcode.length + 4 : 1,
