@@ -2,7 +2,7 @@ import { decodeBytes } from '../../src/processor/decode/decoder.ts';
 import type { Instruction } from '../../src/processor/instruction.ts';
 
 /** Where every encoding stands. */
-export const ADDRESS = 0x40_1000;
+const ADDRESS = 0x40_1000;
 
 const MANDATORY = [[], [0x66], [0xf3], [0xf2], [0xf0], [0x67]];
 const REX = [[], [0x48], [0x45]];

@@ -20,7 +20,7 @@ import { generalRegister, vectorNumber } from './register-names.ts';
 export type Lift = (build: Builder, instruction: Instruction) => void;
 
 /** The type that carries a number of this width. */
-export const typeOf = (width: Width): 'i32' | 'i64' => (width === 64 ? 'i64' : 'i32');
+const typeOf = (width: Width): 'i32' | 'i64' => (width === 64 ? 'i64' : 'i32');
 
 export const i32 = (value: number): Expression => ({ op: 'constant', type: 'i32', value: value | 0 });
 export const i64 = (value: bigint): Expression => ({

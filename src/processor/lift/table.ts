@@ -1,8 +1,8 @@
 import type { Instruction } from '../instruction.ts';
 import type { Lift } from './builder.ts';
 import { integerLifts } from './integer.ts';
-import { x87Lifts } from './x87.ts';
 import { sseLifts } from './sse.ts';
+import { x87Lifts } from './x87.ts';
 
 /** MOVSD and CMPSD are two instructions each: of strings, whose operands are both in memory, and of SSE. */
 const isOfStrings = ({ operands }: Instruction): boolean =>

@@ -1,4 +1,5 @@
 import type { NumericOperation } from './numeric.ts';
+import type { Type } from './type.ts';
 
 /**
  * The lifted form: what an instruction does, as typed trees. Its arithmetic is that of WebAssembly; to it come the
@@ -8,7 +9,7 @@ import type { NumericOperation } from './numeric.ts';
  * A number of 8, 16 or 32 bits is carried in an `i32` with zeros above it. A vector, and an operand of floating point, is
  * its bits. Operands are evaluated from left to right.
  */
-export type Type = 'i32' | 'i64' | 'v128';
+export type { Type };
 
 export type Width = 8 | 16 | 32 | 64;
 

@@ -1,4 +1,4 @@
-import type { Type } from './form.ts';
+import type { Type } from './type.ts';
 
 /**
  * The arithmetic of the lifted form: operations of WebAssembly by their names in its specification, with what they mean
