@@ -52,7 +52,7 @@ function exponent(draws: Draws): number {
 }
 
 /** Sign and exponent, and significand, of a register: each kind of number, and encodings that mean nothing. */
-export function drawExtended(draws: Draws): { high: number; low: bigint } {
+function drawExtended(draws: Draws): { high: number; low: bigint } {
   const sign = draws.chance(500) ? 0x8000 : 0;
   const fraction = significand(draws) & (INTEGER_BIT - 1n);
   switch (draws.below(16)) {

@@ -1,5 +1,5 @@
 /** A state of x87 as FNSAVE stores it in 32 bits: 28 bytes of words, then the registers from the top of the stack. */
-export const STATE_BYTES = 108;
+const STATE_BYTES = 108;
 /** Room for it, in inputs and outputs alike. */
 export const AREA_BYTES = 112;
 export const REGISTERS_AT = 28;
