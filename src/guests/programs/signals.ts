@@ -11,6 +11,9 @@ const SA_ONSTACK = 0x08000000;
 const SA_NODEFER = 0x40000000;
 const SA_RESETHAND = 0x80000000;
 const SA_RESTORER = 0x04000000;
+/** si_code of a signal that a process sent, and of one that it sent to a thread. */
+export const SI_USER = 0;
+export const SI_TKILL = -6;
 export const SS_ONSTACK = 1;
 export const SS_DISABLE = 2;
 
@@ -67,22 +70,26 @@ export const bitOf = (signal: number): bigint => 1n << BigInt(signal - 1);
 /** Those that can be neither blocked nor caught. */
 export const UNBLOCKABLE = bitOf(SIGKILL) | bitOf(SIGSTOP);
 
-/** A signal that the process sends itself: it is delivered when the system call returns, unless it is blocked. */
+/**
+ * A signal that the process sends itself: it is delivered when the system call returns, unless it is blocked. Of each signal
+ * one can wait for the process, and one for its thread.
+ */
 export function send({ signals }: Kernel['state'], info: SignalInfo): void {
-  if (signals.pending.some(({ signal }) => signal === info.signal)) return;
-  signals.pending = [...signals.pending, info];
+  const isWaiting = ({ signal, code }: SignalInfo): boolean =>
+    signal === info.signal && (code === SI_TKILL) === (info.code === SI_TKILL);
+  if (!signals.pending.some(isWaiting)) signals.pending = [...signals.pending, info];
 }
 
-/** Delivers what is pending and not blocked, the lowest number last, so that its handler runs first. */
+/** Delivers what is pending and not blocked, those of the thread first, the lowest number first: the handler of the last one runs first. */
 export function deliverPending(kernel: Kernel): void {
   const { signals } = kernel.state;
-  if (signals.pending.length === 0) return;
-  const isDue = ({ signal }: SignalInfo): boolean => (signals.blocked & bitOf(signal)) === 0n;
-  const due = signals.pending.filter(isDue).sort((a, b) => a.signal - b.signal);
-  signals.pending = signals.pending.filter((info) => !isDue(info));
-  for (const info of due) {
-    deliver(kernel, info);
-    if (kernel.state.end !== undefined) return;
+  while (signals.pending.length > 0 && kernel.state.end === undefined) {
+    const [due] = signals.pending
+      .filter(({ signal }) => (signals.blocked & bitOf(signal)) === 0n)
+      .sort((a, b) => Number(b.code === SI_TKILL) - Number(a.code === SI_TKILL) || a.signal - b.signal);
+    if (due === undefined) return;
+    signals.pending = signals.pending.filter((info) => info !== due);
+    deliver(kernel, due);
   }
 }
 

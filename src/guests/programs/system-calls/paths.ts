@@ -91,6 +91,8 @@ export const pathCalls: SystemCalls = {
   chmod: (kernel, given) =>
     changeMode(kernel, kernel.node(kernel.state.workingDirectory, text(kernel, given, 0)), given.flags(1)),
   fchmod: (kernel, given) => changeMode(kernel, kernel.open(given.int(0)).node, given.flags(1)),
+  fchmodat: (kernel, given) =>
+    changeMode(kernel, kernel.node(from(kernel, given, 0, 1), text(kernel, given, 1)), given.flags(2)),
   umask: (kernel, given) => {
     const before = kernel.state.fileModeMask;
     kernel.state.fileModeMask = given.flags(0) & 0o777;

@@ -4,14 +4,12 @@ import type { Kernel } from '../kernel.ts';
 import { USER_ID } from '../loader.ts';
 import type { SignalStack } from '../signal-frame.ts';
 import { SIGKILL, SIGNALS_MAX, SIGSTOP } from '../signal-numbers.ts';
-import { isOnStack, SS_DISABLE, SS_ONSTACK, send, UNBLOCKABLE } from '../signals.ts';
+import { isOnStack, SI_TKILL, SI_USER, SS_DISABLE, SS_ONSTACK, send, UNBLOCKABLE } from '../signals.ts';
 import type { Arguments, SystemCalls } from './call.ts';
 import { PROCESS_ID } from './identity.ts';
 
 const MASK_BYTES = 8;
 const MINIMAL_STACK_BYTES = 2048n;
-const SI_USER = 0;
-const SI_TKILL = -6;
 
 export const signalCalls: SystemCalls = {
   rt_sigaction: setAction,

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { guestSpec, runGuest, x86Fixture } from '../../support/guests.ts';
+
+interface NativeRun {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly status: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const native = JSON.parse(new TextDecoder().decode(x86Fixture('guests/native.json'))) as {
+  readonly stdin: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly runs: readonly NativeRun[];
+};
+
+describe('a guest does what the same program does on the processor of a machine under Linux', () => {
+  it.each(native.runs)('$program $args', ({ program, args, status, signal, stdout, stderr, files }) => {
+    const spec = guestSpec(program, args, {
+      stdin: new TextEncoder().encode(native.stdin),
+      environment: Object.entries(native.environment).map(([name, value]) => `${name}=${value}`),
+    });
+
+    const { process, end, ...written } = runGuest(spec);
+
+    expect(written).toEqual({ stdout, stderr });
+    expect(end).toMatchObject(
+      status === null ? { why: 'killed', signalName: signal } : { why: 'exited', status },
+    );
+    const made = process.filePaths().filter((path) => path !== spec.path);
+    const contents = made.map((path) => [
+      path.slice(1),
+      new TextDecoder('latin1').decode(process.contents(path)),
+    ]);
+    expect(Object.fromEntries(contents)).toEqual(files);
+    expect([...process.unknownSystemCalls]).toEqual([]);
+  });
+});
