@@ -19,8 +19,8 @@
 #include <unistd.h>
 
 /* Where the instructions and the memory that they work on lie, here as in the guest; what is around is not mapped. */
-#define CODE_AT 0x40000UL
-#define DATA_AT 0x50000UL
+#define CODE_AT 0x4b000UL
+#define DATA_AT 0x53000UL
 #define PAGE_BYTES 4096UL
 #define CODE_BYTES_MAX 128
 /* What GS points to. */

@@ -38,6 +38,8 @@ const flagsOf = (bits) =>
   FLAGS.reduce((flags, [bit, flag]) => ((bits & bit) === 0 ? flags : flags | flag), 0);
 
 const OF = 0x800;
+const ARITHMETIC = 0x8d5;
+const COMPARES_STRINGS = /^(cmps|scas)[bwdq]$/;
 
 /** Instructions that read the flags which the decoder does not tell of. */
 const READS_CONDITION_CODES = new Set(['fnstsw', 'fnstenv', 'fnsave', 'fxsave', 'fxsave64']);
@@ -116,6 +118,9 @@ class UndefinedFlags {
     if (!isConditional) this.now &= ~flagsOf(instruction.rflagsModified);
     this.now |= leftUndefined;
     this.ever |= leftUndefined;
+    // Where a repetition faults, the flags are those of before, and in the guest those of the repetition before.
+    if (COMPARES_STRINGS.test(mnemonic) && (instruction.hasRepPrefix || instruction.hasRepnePrefix))
+      this.ever |= ARITHMETIC;
     if (instruction.flowControl !== FlowControl.Next) this.jumps = true;
     return true;
   }
