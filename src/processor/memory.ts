@@ -73,8 +73,8 @@ export class GuestMemory {
 
   /** Offset of an access of so many bytes, at most a page. Throws `GuestFault`. */
   offset(address: bigint, sizeBytes: number, access: Access): number {
-    if (address + BigInt(sizeBytes) > BigInt(this.sizeBytes)) throw new GuestFault(address, access, false);
-    const at = Number(address);
+    const at = Number(address); // rounded only where it is far too large
+    if (at + sizeBytes > this.sizeBytes) throw new GuestFault(address, access, false);
     const first = at >>> PAGE_BITS;
     const last = (at + sizeBytes - 1) >>> PAGE_BITS;
     for (let page = first; page <= last; page++) {

@@ -19,8 +19,9 @@ const JUMPED: Ending = { why: 'jumped' };
 export function executionOf(statements: readonly Statement[]): Execute {
   const steps = statements.map(execution);
   return (frame) => {
-    for (const step of steps) {
-      const ending = step(frame);
+    // Faster than an iterator, and all that is executed comes through here.
+    for (let at = 0; at < steps.length; at++) {
+      const ending = steps[at](frame);
       if (ending !== undefined) return ending;
     }
     return undefined;
