@@ -1,4 +1,5 @@
 import type { Helpers } from '../helpers.ts';
+import { comparisonHelpers } from './comparison-operations.ts';
 import { environmentHelpers } from './environment.ts';
 import { operationHelpers } from './operations.ts';
 import { transcendentalHelpers } from './transcendental-operations.ts';
@@ -8,6 +9,7 @@ import { transferHelpers } from './transfers.ts';
 export const x87Helpers: Helpers = {
   ...transferHelpers,
   ...operationHelpers,
+  ...comparisonHelpers,
   ...transcendentalHelpers,
   ...environmentHelpers,
 };

@@ -4,8 +4,8 @@ import { C1 } from './comparison.ts';
 import { type Extended, INDEFINITE, kindOf } from './extended.ts';
 import { DENORMAL, EXCEPTIONS, INVALID, ZERO_DIVIDE } from './rounding.ts';
 
-/** Of the status word: an exception of the stack, and that an exception is not masked (twice). */
-const STACK_FAULT = 0x40;
+/** Of the status word: an overflow or underflow of the stack; the two bits that say that an exception is not masked. */
+export const STACK_FAULT = 0x40;
 const SUMMARY = 0x8080;
 const TOP_SHIFT = 11;
 /** Exceptions that are found before there is a result, which then is not written. */
