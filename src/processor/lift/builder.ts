@@ -102,6 +102,8 @@ export class Builder {
 
   /** A number of one width as one of another: zeros above it, or cut off. */
   resized(from: Width, to: Width, value: Expression): Expression {
+    if (value.op === 'constant' && value.type !== 'v128')
+      return constant(to, BigInt.asUintN(from, BigInt(value.value)));
     if (from === 64 && to !== 64) return this.truncated(to, numeric('i32.wrap_i64', [value]));
     if (from !== 64 && to === 64) return numeric('i64.extend_i32_u', [value]);
     return to < from ? this.truncated(to, value) : value;

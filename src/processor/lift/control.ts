@@ -1,7 +1,7 @@
 import { CONDITIONS, type Condition, type Expression, type Width } from '../lifted/form.ts';
 import { constant, type Lift, numeric } from './builder.ts';
-import { popValue, pushValue } from './integer-moves.ts';
 import { widthOf } from './integer-operands.ts';
+import { popValue, pushValue } from './integer-stack.ts';
 
 const jump: Lift = (build, { operands: [target] }) => {
   build.jump(build.read(target, 64));

@@ -6,13 +6,16 @@ import { compareExchangeLifts } from './integer-compare-exchange.ts';
 import { divideLifts } from './integer-divide.ts';
 import { moveLifts } from './integer-moves.ts';
 import { multiplyLifts } from './integer-multiply.ts';
+import { stackLifts } from './integer-stack.ts';
 import { shiftLifts } from './shifts.ts';
 import { stringLifts } from './strings.ts';
 import { systemLifts } from './system.ts';
+import { flagLifts } from './system-flags.ts';
 
 /** All that is not floating point or vectors. */
 export const integerLifts: Readonly<Record<string, Lift>> = {
   ...moveLifts,
+  ...stackLifts,
   ...arithmeticLifts,
   ...multiplyLifts,
   ...divideLifts,
@@ -22,4 +25,5 @@ export const integerLifts: Readonly<Record<string, Lift>> = {
   ...stringLifts,
   ...controlLifts,
   ...systemLifts,
+  ...flagLifts,
 };
