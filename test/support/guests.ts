@@ -18,7 +18,7 @@ export const guestSpec = (
 ): ProgramSpec =>
   programSpec({
     executable: x86Fixture(`guests/${name}.elf`),
-    path: `/${name}`,
+    path: `/bin/${name}`,
     argv: [name, ...args],
     memoryBytes: 32 * 1024 * 1024,
     ...more,

@@ -100,9 +100,17 @@ export class PersistentArea {
     const { address, capacityBytes } = this.rooms[room];
     const size = roundedToPages(capacityBytes);
     if (size === 0) return;
-    this.memory.prepareStore(address, size);
-    this.memory.bytes.set(contents, address);
-    this.memory.bytes.fill(0, address + contents.length, address + size);
+    // Crash images differ in a few pages: only those are stored to, so that only those are kept and put back.
+    for (let at = 0; at < size; at += PAGE_BYTES)
+      this.putPage(address + at, contents.subarray(at, at + PAGE_BYTES));
+  }
+
+  private putPage(at: number, contents: Uint8Array): void {
+    const page = this.memory.bytes.subarray(at, at + PAGE_BYTES);
+    if (page.every((byte, place) => byte === (contents[place] ?? 0))) return;
+    this.memory.prepareStore(at, PAGE_BYTES);
+    page.set(contents);
+    page.fill(0, contents.length);
   }
 
   /** Zeros from `from` up to the end of the room, durably: what a file system does before it gives blocks to a file anew. */

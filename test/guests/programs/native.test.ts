@@ -21,6 +21,7 @@ describe('a guest does what the same program does on the processor of a machine 
   it.each(native.runs)('$program $args', ({ program, args, status, signal, stdout, stderr, files }) => {
     const spec = guestSpec(program, args, {
       stdin: new TextEncoder().encode(native.stdin),
+      persistentFiles: new Map([['/pool', { capacityBytes: 65536 }]]),
       environment: Object.entries(native.environment).map(([name, value]) => `${name}=${value}`),
     });
 
