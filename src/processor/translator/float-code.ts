@@ -3,6 +3,8 @@ import { LAYOUT } from '../layout.ts';
 import type { Expression, FloatFormat, FloatOperation } from '../lifted/form.ts';
 import type { Code } from './encoder.ts';
 import { floatCallCode } from './float-call.ts';
+import { isRounding } from './float-functions.ts';
+import type { Imports } from './imports.ts';
 import type { Locals } from './locals.ts';
 
 type FloatExpression = Expression & { readonly op: 'float' };
@@ -38,8 +40,7 @@ export class FloatCode {
     private readonly code: Code,
     private readonly locals: Locals,
     private readonly ownAt: number,
-    /** Index of the function that evaluates, `(code i32) -> i32`: 1 where the interpreter has to. */
-    private readonly evaluate: number,
+    private readonly imports: Imports,
   ) {}
 
   /** Takes the operands and leaves the result. */
@@ -56,6 +57,7 @@ export class FloatCode {
       code.branch(done);
       code.end();
     }
+    this.byFunction(expression, operands, done);
     for (const [place, local] of operands.entries()) {
       code.constant32(0);
       code.get(local);
@@ -64,7 +66,7 @@ export class FloatCode {
       code.store(type === 'v128' ? 16 : 8, this.ownAt + LAYOUT.operands + 16 * place);
     }
     code.constant32(floatCallCode(expression));
-    code.call(this.evaluate);
+    code.call(this.imports.runtime.float);
     code.if();
     giveUp();
     code.end();
@@ -96,6 +98,21 @@ export class FloatCode {
       code.set(result);
     }
     code.get(result);
+  }
+
+  /** Where PE is not set yet: a function that finds out whether it is raised. Goes to the label with its result. */
+  private byFunction(
+    { operation, format, packed }: FloatExpression,
+    operands: readonly number[],
+    done: number,
+  ): void {
+    const { code } = this;
+    if (packed || !isRounding(operation)) return;
+    for (const local of operands) code.get(local);
+    code.call(this.imports.float({ operation, format }));
+    code.numeric('i32.eqz');
+    code.branchIf(done);
+    code.drop();
   }
 
   /** Leaves the result of WebAssembly, or goes to the label where that is not the processor’s. */

@@ -23,7 +23,7 @@ export function pushIsInexact(
   if (operation === 'add') {
     pushSumError(code, locals);
     code.constantDouble(0);
-    code.double('f64.ne');
+    code.float('f64.ne');
     if (format === 'f64') return;
     code.onLocals('f64.ne', wide, result);
     code.numeric('i32.or');
@@ -38,7 +38,7 @@ export function pushIsInexact(
   const factor = operation === 'div' ? right : result;
   code.onLocals('f64.mul', result, factor);
   code.get(left);
-  code.double('f64.ne');
+  code.float('f64.ne');
   if (format === 'f32') return;
   pushHasProductError(code, result, factor, left, locals.temporaries);
   code.numeric('i32.or');
@@ -51,19 +51,19 @@ function pushSumError(code: FloatWriter, { left, right, wide, temporaries }: Ari
   code.set(rightPart);
   code.get(left);
   code.onLocals('f64.sub', wide, rightPart);
-  code.double('f64.sub');
+  code.float('f64.sub');
   code.onLocals('f64.sub', right, rightPart);
-  code.double('f64.add');
+  code.float('f64.add');
 }
 
 /** Splits a number into two of half as many bits (Veltkamp). */
 function split(code: FloatWriter, value: number, high: number, low: number): void {
   code.constantDouble(2 ** 27 + 1);
   code.get(value);
-  code.double('f64.mul');
+  code.float('f64.mul');
   code.tee(high);
   code.onLocals('f64.sub', high, value);
-  code.double('f64.sub');
+  code.float('f64.sub');
   code.set(high);
   code.onLocals('f64.sub', value, high);
   code.set(low);
@@ -86,8 +86,8 @@ function pushHasProductError(
     [highLeft, lowRight],
   ] as const) {
     code.onLocals('f64.mul', one, other);
-    code.double('f64.sub');
+    code.float('f64.sub');
   }
   code.onLocals('f64.mul', lowLeft, lowRight);
-  code.double('f64.ne');
+  code.float('f64.ne');
 }

@@ -1,28 +1,44 @@
 import { PRECISION_MASKED, ROUNDING } from '../float/mxcsr.ts';
-import type { FloatFormat, FloatOperation, Type } from '../lifted/form.ts';
-import { CF, ZF } from '../registers.ts';
+import type { FloatFormat, FloatOperation } from '../lifted/form.ts';
 import type { ValueType } from './encoder.ts';
 import { pushIsInexact } from './float-exactness.ts';
 import { FloatWriter } from './float-writer.ts';
 import type { FunctionType, ModuleBuilder } from './module.ts';
 
-/** One operation of SSE on one number. */
-export interface ScalarFloat {
-  readonly operation: FloatOperation;
+/** Operations of SSE that round, and so may raise PE. */
+const ROUNDING_OPERATIONS = [
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'sqrt',
+  'from i32',
+  'from i64',
+  'to i32',
+  'to i64',
+  'to i32 truncated',
+  'to i64 truncated',
+  'to f32',
+] as const satisfies readonly FloatOperation[];
+type RoundingOperation = (typeof ROUNDING_OPERATIONS)[number];
+
+/** One of them on one number. */
+export interface RoundingFloat {
+  readonly operation: RoundingOperation;
   readonly format: FloatFormat;
-  /** Predicate of `compare`. */
-  readonly immediate?: number;
 }
 
+export const isRounding = (operation: FloatOperation): operation is RoundingOperation =>
+  ROUNDING_OPERATIONS.some((one) => one === operation);
+
+type BitsType = 'i32' | 'i64';
+
 /** Types of the bits that the operation takes, and of those that it gives. */
-export function scalarTypes({ operation, format }: ScalarFloat): { operands: Type[]; result: Type } {
+function typesOf({ operation, format }: RoundingFloat): { operands: readonly BitsType[]; result: BitsType } {
   const own = format === 'f32' ? 'i32' : 'i64';
   switch (operation) {
     case 'sqrt':
       return { operands: [own], result: own };
-    case 'ucomi':
-    case 'comi':
-      return { operands: [own, own], result: 'i32' };
     case 'from i32':
       return { operands: ['i32'], result: own };
     case 'from i64':
@@ -33,7 +49,6 @@ export function scalarTypes({ operation, format }: ScalarFloat): { operands: Typ
       return { operands: [own], result: 'i32' };
     case 'to i64':
     case 'to i64 truncated':
-    case 'to f64':
       return { operands: [own], result: 'i64' };
     default:
       return { operands: [own, own], result: own };
@@ -42,21 +57,21 @@ export function scalarTypes({ operation, format }: ScalarFloat): { operands: Typ
 
 /**
  * `(bits…) -> (bits, i32)`: the result and 0; or 1 where only the interpreter knows it: with NaNs, infinities, denormals
- * and what comes near them, with another rounding, or where an exception is not masked. Raises PE.
+ * and what comes near them, with another rounding, or where PE is not masked. Raises PE.
  */
-export function floatFunctionType(scalar: ScalarFloat): FunctionType {
-  const { operands, result } = scalarTypes(scalar);
+export function floatFunctionType(scalar: RoundingFloat): FunctionType {
+  const { operands, result } = typesOf(scalar);
   return { parameters: operands, results: [result, 'i32'] };
 }
 
 /** The name by which it is exported and imported. */
-export const floatFunctionName = ({ operation, format, immediate = 0 }: ScalarFloat): string =>
-  operation === 'compare' ? `float compare ${immediate & 7} ${format}` : `float ${operation} ${format}`;
+export const floatFunctionName = ({ operation, format }: RoundingFloat): string =>
+  `float ${operation} ${format}`;
 
-/** Adds the function of an operation to a module, and exports it. Gives its index. */
-export function defineFloatFunction(module: ModuleBuilder, scalar: ScalarFloat, ownAt: number): number {
+/** Adds the function of an operation to a module, and exports it. */
+export function defineFloatFunction(module: ModuleBuilder, scalar: RoundingFloat, ownAt: number): void {
   const code = new FloatFunction(scalar, ownAt).write();
-  return module.define(floatFunctionType(scalar), LOCALS, code, floatFunctionName(scalar));
+  module.define(floatFunctionType(scalar), LOCALS, code, floatFunctionName(scalar));
 }
 
 interface Bounds {
@@ -78,18 +93,18 @@ const LOCALS: readonly ValueType[] = Array.from({ length: 8 }, () => 'f64');
 
 class FloatFunction {
   private readonly code: FloatWriter;
-  private readonly operands: readonly Type[];
+  private readonly operands: readonly BitsType[];
   private readonly left: number;
   private readonly right: number;
   private readonly wide: number;
   private readonly result: number;
 
   constructor(
-    private readonly scalar: ScalarFloat,
+    private readonly scalar: RoundingFloat,
     ownAt: number,
   ) {
     this.code = new FloatWriter(ownAt);
-    this.operands = scalarTypes(scalar).operands;
+    this.operands = typesOf(scalar).operands;
     const first = this.operands.length;
     [this.left, this.right, this.wide, this.result] = [first, first + 1, first + 2, first + 3];
   }
@@ -101,7 +116,7 @@ class FloatFunction {
     code.constant32(0);
     code.return();
     code.end();
-    if (scalarTypes(this.scalar).result === 'i32') code.constant32(0);
+    if (typesOf(this.scalar).result === 'i32') code.constant32(0);
     else code.constant64(0);
     code.constant32(1);
     return code;
@@ -109,7 +124,7 @@ class FloatFunction {
 
   /** Leaves the result on the stack. */
   private body(): void {
-    const { operation, format, immediate = 0 } = this.scalar;
+    const { operation } = this.scalar;
     switch (operation) {
       case 'add':
       case 'sub':
@@ -117,17 +132,6 @@ class FloatFunction {
       case 'div':
       case 'sqrt':
         this.arithmetic(operation);
-        break;
-      case 'min':
-      case 'max':
-        this.extreme(operation === 'min' ? 'f64.lt' : 'f64.gt');
-        break;
-      case 'compare':
-        this.compare(immediate & 7);
-        break;
-      case 'ucomi':
-      case 'comi':
-        this.compareToFlags();
         break;
       case 'from i32':
       case 'from i64':
@@ -148,10 +152,6 @@ class FloatFunction {
       case 'to f32':
         this.toSingle();
         break;
-      case 'to f64':
-        this.takeOperands(NORMAL[format]);
-        this.pushBits('f64', this.left);
-        break;
     }
   }
 
@@ -161,10 +161,10 @@ class FloatFunction {
     const locals = [this.left, this.right].slice(0, this.operands.length);
     for (const [parameter, local] of locals.entries()) {
       code.get(parameter);
-      if (this.scalar.format === 'f64') code.double('f64.reinterpret_i64');
+      if (this.scalar.format === 'f64') code.float('f64.reinterpret_i64');
       else {
-        code.double('f32.reinterpret_i32');
-        code.double('f64.promote_f32');
+        code.float('f32.reinterpret_i32');
+        code.float('f64.promote_f32');
       }
       code.set(local);
       code.requireMagnitude(local, bounds);
@@ -173,8 +173,8 @@ class FloatFunction {
 
   private pushBits(format: FloatFormat, local: number): void {
     this.code.get(local);
-    if (format === 'f32') this.code.double('f32.demote_f64');
-    this.code.double(format === 'f32' ? 'i32.reinterpret_f32' : 'i64.reinterpret_f64');
+    if (format === 'f32') this.code.float('f32.demote_f64');
+    this.code.float(format === 'f32' ? 'i32.reinterpret_f32' : 'i64.reinterpret_f64');
   }
 
   /** Rounded to nearest, and PE may be raised. */
@@ -190,13 +190,13 @@ class FloatFunction {
     this.takeOperands(bounds);
     if (operation === 'sub') {
       code.get(right);
-      code.double('f64.neg');
+      code.float('f64.neg');
       code.set(right);
     }
     const computed = operation === 'sub' ? 'add' : operation;
     code.get(left);
     if (computed !== 'sqrt') code.get(right);
-    code.double(`f64.${computed}`);
+    code.float(`f64.${computed}`);
     code.set(wide);
     // What is invalid or a division by zero is no number here.
     code.requireMagnitude(wide, bounds);
@@ -215,7 +215,7 @@ class FloatFunction {
     const isZero = (local: number, comparison: 'f64.eq' | 'f64.ne'): void => {
       code.get(local);
       code.constantDouble(0);
-      code.double(comparison);
+      code.float(comparison);
     };
     isZero(this.wide, 'f64.ne');
     isZero(this.left, 'f64.eq');
@@ -232,54 +232,18 @@ class FloatFunction {
     const { code } = this;
     code.get(this.wide);
     if (format === 'f32') {
-      code.double('f32.demote_f64');
-      code.double('f64.promote_f32');
+      code.float('f32.demote_f64');
+      code.float('f64.promote_f32');
     }
     code.set(this.result);
     if (format === 'f32') code.requireMagnitude(this.result, NORMAL.f32);
-  }
-
-  private extreme(comparison: 'f64.lt' | 'f64.gt'): void {
-    this.takeOperands(NORMAL[this.scalar.format]);
-    this.code.get(0);
-    this.code.get(1);
-    this.code.onLocals(comparison, this.left, this.right);
-    this.code.select();
-  }
-
-  /** EQ, LT, LE, UNORD, and their negations. */
-  private compare(predicate: number): void {
-    const { code, left, right } = this;
-    const { format } = this.scalar;
-    this.takeOperands(NORMAL[format]);
-    code.constant32(0);
-    const comparison = (['f64.eq', 'f64.lt', 'f64.le', undefined] as const)[predicate & 3];
-    if (comparison === undefined) code.constant32(0);
-    else code.onLocals(comparison, left, right);
-    if (predicate >= 4) code.numeric('i32.eqz');
-    code.numeric('i32.sub');
-    if (format === 'f64') code.numeric('i64.extend_i32_s');
-  }
-
-  private compareToFlags(): void {
-    const { code, left, right } = this;
-    this.takeOperands(NORMAL[this.scalar.format]);
-    for (const [comparison, flag] of [
-      ['f64.lt', CF],
-      ['f64.eq', ZF],
-    ] as const) {
-      code.onLocals(comparison, left, right);
-      code.constant32(flag);
-      code.numeric('i32.mul');
-    }
-    code.numeric('i32.or');
   }
 
   private fromInteger(type: 'i32' | 'i64'): void {
     const { code, wide, result } = this;
     const { format } = this.scalar;
     code.get(0);
-    code.double(`f64.convert_${type}_s`);
+    code.float(`f64.convert_${type}_s`);
     code.set(wide);
     code.requireMagnitude(wide, { least: 1, most: WHOLE_MOST });
     if (format === 'f32') {
@@ -295,12 +259,12 @@ class FloatFunction {
     this.requirePlainRounding();
     this.takeOperands(NORMAL[this.scalar.format]);
     code.get(left);
-    code.double(rounding);
+    code.float(rounding);
     code.set(result);
     code.requireMagnitude(result, { least: 1, most: type === 'i32' ? 2 ** 31 - 1 : 2 ** 62 });
     code.raisePrecision(() => code.onLocals('f64.ne', left, result));
     code.get(result);
-    code.double(`${type}.trunc_f64_s`);
+    code.float(`${type}.trunc_f64_s`);
   }
 
   private toSingle(): void {

@@ -39,10 +39,6 @@ export interface Jumps {
   toLocal(address: number, how: 'jump' | 'call' | 'return', path: Path): void;
 }
 
-/** Fences and flushes by the numbers that the runtime takes. */
-export const FENCES = ['sfence', 'mfence', 'locked'] as const;
-export const FLUSHES = ['clwb', 'clflushopt', 'clflush'] as const;
-
 /** Makes the code of one instruction. */
 export class InstructionCode {
   private readonly names = new Map<number, number>();
@@ -119,18 +115,11 @@ export class InstructionCode {
         return true;
       case 'flush':
         this.expression(statement.address);
-        code.constant32(FLUSHES.indexOf(statement.instruction));
-        this.pushPosition();
-        code.call(this.parts.imports.runtime.flush);
-        code.if();
-        this.giveUp();
-        code.end();
+        memory.flush(statement.instruction, this.place());
         return true;
       case 'fence':
-        if (statement.instruction === 'lfence') return true; // orders loads, which are in order
-        code.constant32(FENCES.indexOf(statement.instruction));
-        this.pushPosition();
-        code.call(this.parts.imports.runtime.fence);
+        // LFENCE orders loads, which are in order.
+        if (statement.instruction !== 'lfence') memory.fence(statement.instruction, this.place());
         return true;
       case 'if':
         this.conditional(statement);
@@ -278,11 +267,6 @@ export class InstructionCode {
 
   private place(): AccessPlace {
     return { instruction: this.lifted.address, executed: this.executed, giveUp: () => this.giveUp() };
-  }
-
-  private pushPosition(): void {
-    this.parts.code.constant32(this.lifted.address);
-    this.parts.memory.position(this.place());
   }
 
   /** Leaves this instruction, of which nothing has happened, to the interpreter. */

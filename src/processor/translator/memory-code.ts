@@ -1,10 +1,11 @@
-import { LAYOUT, OPERATION_BYTES, OPERATIONS_MAX } from '../layout.ts';
+import { LAYOUT } from '../layout.ts';
 import type { AccessSize, Type } from '../lifted/form.ts';
-import { type GuestMemory, PAGE_BYTES, READABLE, STORE_MASK, WRITABLE } from '../memory.ts';
-import { OPERATION_KINDS } from '../operations.ts';
+import { type GuestMemory, PAGE_BYTES, PERSISTENT, READABLE, STORE_MASK, WRITABLE } from '../memory.ts';
+import type { OperationKind } from '../operations.ts';
 import type { Recorded } from '../processor.ts';
 import type { Code } from './encoder.ts';
 import type { Locals } from './locals.ts';
+import { kindAndSize, pushRecord } from './record-code.ts';
 
 /** Indices of the functions that do what is not done in place. */
 export interface MemoryImports {
@@ -17,6 +18,8 @@ export interface MemoryImports {
   readonly store: number;
   /** Empties the list of records. */
   readonly drain: number;
+  /** `(address, kindAndSize, instruction, position: i32, data i64)`: appends a record. */
+  readonly record: number;
 }
 
 /** Kinds of stores: one that goes past the caches, and one whose fence is the last record there is. */
@@ -34,13 +37,11 @@ export interface AccessPlace {
 const typeOfSize = (sizeBytes: AccessSize): Type =>
   sizeBytes === 16 ? 'v128' : sizeBytes === 8 ? 'i64' : 'i32';
 
-const [STORE, NON_TEMPORAL, UPPER, NON_TEMPORAL_UPPER] = (
-  ['store', 'non-temporal store', 'store, upper half', 'non-temporal store, upper half'] as const
-).map((kind) => OPERATION_KINDS.indexOf(kind));
-
-/** Code for loads and stores: in place where one byte says that the page allows it, else by functions. */
+/** Code for loads, stores, flushes and fences: in place where one byte says that the page allows it, else by functions. */
 export class MemoryCode {
+  /** Locals: the address of an access that is done in place, and the attributes of its page. */
   private readonly place: number;
+  private readonly attributes: number;
   private readonly scratch: number;
 
   constructor(
@@ -53,16 +54,16 @@ export class MemoryCode {
     private readonly count: number,
   ) {
     this.place = locals.add('i32');
+    this.attributes = locals.add('i32');
     this.scratch = memory.ownAt + LAYOUT.scratch;
   }
 
   /** Takes an i64 address and leaves the value. */
   load(sizeBytes: AccessSize, { giveUp }: AccessPlace): void {
     const { code } = this;
-    const type = typeOfSize(sizeBytes);
     const address = this.locals.temporary('i64');
     code.set(address);
-    code.block(type);
+    code.block(typeOfSize(sizeBytes));
     const done = code.depth;
     code.block();
     this.check(address, sizeBytes, READABLE, READABLE);
@@ -70,12 +71,7 @@ export class MemoryCode {
     code.load(sizeBytes, 0);
     code.branch(done);
     code.end();
-    code.get(address);
-    code.constant32(sizeBytes);
-    code.call(this.imports.load);
-    code.if();
-    giveUp();
-    code.end();
+    this.callLoad(address, sizeBytes, giveUp);
     code.constant32(0);
     code.load(sizeBytes, this.scratch);
     code.end();
@@ -91,11 +87,11 @@ export class MemoryCode {
     code.block();
     const done = code.depth;
     code.block();
-    this.check(address, sizeBytes, STORE_MASK, WRITABLE);
+    this.check(address, sizeBytes, STORE_MASK & ~PERSISTENT, WRITABLE);
     code.get(this.place);
     code.get(value);
     code.store(sizeBytes, 0);
-    if (this.recorded === 'all') this.record(sizeBytes, (how & HOW.nonTemporal) !== 0, value, place);
+    this.recordStore(sizeBytes, how, value, place);
     code.branch(done);
     code.end();
     code.constant32(0);
@@ -113,17 +109,58 @@ export class MemoryCode {
     code.end();
   }
 
+  /** Takes the i64 address of a line that is flushed; a place that cannot be read is for the interpreter. */
+  flush(kind: OperationKind, place: AccessPlace): void {
+    const { code } = this;
+    const address = this.locals.temporary('i64');
+    code.set(address);
+    code.block();
+    const done = code.depth;
+    code.block();
+    this.check(address, 1, READABLE, READABLE);
+    this.callRecord(
+      kindAndSize(kind, 0),
+      () => code.get(this.place),
+      place,
+      () => code.constant64(0),
+    );
+    code.branch(done);
+    code.end();
+    place.giveUp();
+    code.end();
+  }
+
+  fence(kind: OperationKind, place: AccessPlace): void {
+    const { code } = this;
+    this.callRecord(
+      kindAndSize(kind, 0),
+      () => code.constant32(0),
+      place,
+      () => code.constant64(0),
+    );
+  }
+
   /** Leaves how many instructions were executed before this one: an i64. */
-  position({ executed }: AccessPlace): void {
+  private position({ executed }: AccessPlace): void {
     this.code.get(this.count);
     if (executed === 0) return;
     this.code.constant64(executed);
     this.code.numeric('i64.add');
   }
 
+  private callLoad(address: number, sizeBytes: number, giveUp: () => void): void {
+    const { code } = this;
+    code.get(address);
+    code.constant32(sizeBytes);
+    code.call(this.imports.load);
+    code.if();
+    giveUp();
+    code.end();
+  }
+
   /**
    * Goes out of the innermost block unless the access lies in one page whose attributes, under a mask, are as wanted; else
-   * the address is in `place`.
+   * both are in their locals.
    */
   private check(address: number, sizeBytes: number, mask: number, wanted: number): void {
     const { code, memory } = this;
@@ -137,6 +174,7 @@ export class MemoryCode {
     code.constant32(12);
     code.numeric('i32.shr_u');
     code.load(1, memory.sizeBytes);
+    code.tee(this.attributes);
     code.constant32(mask);
     code.numeric('i32.and');
     if (mask === wanted) code.numeric('i32.eqz');
@@ -154,78 +192,71 @@ export class MemoryCode {
     code.branchIf(code.depth);
   }
 
-  private record(sizeBytes: AccessSize, isNonTemporal: boolean, value: number, place: AccessPlace): void {
+  /** Of a store that was done: in place where all are recorded, else by a call where the page is on an NVDIMM. */
+  private recordStore(sizeBytes: AccessSize, how: number, value: number, place: AccessPlace): void {
     const { code } = this;
-    const half = (kind: number, bytes: number, offset: number, push: () => void): void =>
-      this.push(kind | (bytes << 8), offset, place, push);
-    const kind = isNonTemporal ? NON_TEMPORAL : STORE;
-    switch (sizeBytes) {
-      case 16:
-        half(kind, 8, 0, () => {
-          code.get(value);
-          code.numeric('i64x2.extract_lane', 0);
-        });
-        half(isNonTemporal ? NON_TEMPORAL_UPPER : UPPER, 8, 8, () => {
-          code.get(value);
-          code.numeric('i64x2.extract_lane', 1);
-        });
-        return;
-      case 8:
-        half(kind, 8, 0, () => code.get(value));
-        return;
-      default:
-        half(kind, sizeBytes, 0, () => {
-          code.get(value);
-          code.numeric('i64.extend_i32_u');
-        });
+    const isAll = this.recorded === 'all';
+    const record = isAll ? this.recordInPlace : this.callRecord;
+    if (!isAll) {
+      code.get(this.attributes);
+      code.constant32(PERSISTENT);
+      code.numeric('i32.and');
+      code.if();
     }
+    const kind = (how & HOW.nonTemporal) === 0 ? 'store' : 'non-temporal store';
+    const lower = kindAndSize(kind, Math.min(8, sizeBytes));
+    record.call(
+      this,
+      lower,
+      () => code.get(this.place),
+      place,
+      () => this.lowerHalf(sizeBytes, value),
+    );
+    if (sizeBytes === 16) {
+      const upperAt = (): void => {
+        code.get(this.place);
+        code.constant32(8);
+        code.numeric('i32.add');
+      };
+      record.call(this, kindAndSize(`${kind}, upper half`, 8), upperAt, place, () => {
+        code.get(value);
+        code.numeric('i64x2.extract_lane', 1);
+      });
+    }
+    if (!isAll) code.end();
   }
 
-  private push(kindAndSize: number, offset: number, place: AccessPlace, data: () => void): void {
+  private lowerHalf(sizeBytes: AccessSize, value: number): void {
+    this.code.get(value);
+    if (sizeBytes === 16) this.code.numeric('i64x2.extract_lane', 0);
+    else if (sizeBytes < 8) this.code.numeric('i64.extend_i32_u');
+  }
+
+  private callRecord(kind: number, address: () => void, place: AccessPlace, data: () => void): void {
     const { code } = this;
-    const countAt = this.memory.ownAt + LAYOUT.operationsCount;
-    const records = this.memory.ownAt + LAYOUT.operations;
-    const mark = this.locals.mark();
-    const count = this.locals.temporary('i32');
-    const record = this.locals.temporary('i32');
-    code.constant32(0);
-    code.load(4, countAt);
-    code.tee(count);
-    code.constant32(OPERATIONS_MAX);
-    code.numeric('i32.eq');
-    code.if();
-    code.call(this.imports.drain);
-    code.constant32(0);
-    code.set(count);
-    code.end();
-    code.get(count);
-    code.constant32(OPERATION_BYTES);
-    code.numeric('i32.mul');
-    code.tee(record);
-    code.get(this.place);
-    if (offset > 0) {
-      code.constant32(offset);
-      code.numeric('i32.add');
-    }
-    code.store(4, records);
-    code.get(record);
-    code.constant32(kindAndSize);
-    code.store(4, records + 4);
-    code.get(record);
+    address();
+    code.constant32(kind);
     code.constant32(place.instruction);
-    code.store(4, records + 8);
-    code.get(record);
     this.position(place);
     code.numeric('i32.wrap_i64');
-    code.store(4, records + 12);
-    code.get(record);
     data();
-    code.store(8, records + 16);
-    code.constant32(0);
-    code.get(count);
-    code.constant32(1);
-    code.numeric('i32.add');
-    code.store(4, countAt);
-    this.locals.release(mark);
+    code.call(this.imports.record);
+  }
+
+  private recordInPlace(kind: number, address: () => void, place: AccessPlace, data: () => void): void {
+    const { code, locals, memory } = this;
+    const mark = locals.mark();
+    const temporaries = [locals.temporary('i32'), locals.temporary('i32')] as const;
+    pushRecord(code, memory.ownAt, this.imports.drain, temporaries, {
+      address,
+      kindAndSize: () => code.constant32(kind),
+      instruction: () => code.constant32(place.instruction),
+      position: () => {
+        this.position(place);
+        code.numeric('i32.wrap_i64');
+      },
+      data,
+    });
+    locals.release(mark);
   }
 }

@@ -64,7 +64,7 @@ class RegionCode {
       registers: new RegisterLocals(locals, ownAt),
       flags: new FlagCode(code, locals, ownAt, imports.runtime.resolve, mutant),
       memory: new MemoryCode(code, locals, memory, recorded, imports.runtime, exits.count),
-      float: new FloatCode(code, locals, ownAt, imports.runtime.float),
+      float: new FloatCode(code, locals, ownAt, imports),
       exits,
       imports,
       ownAt,

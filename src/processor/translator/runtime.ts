@@ -4,10 +4,11 @@ import { GuestFault, TRANSLATED } from '../memory.ts';
 import type { Processor } from '../processor.ts';
 import type { FlagMutant } from './flag-code.ts';
 import { callFloat } from './float-call.ts';
+import { defineFloatFunction, type RoundingFloat } from './float-functions.ts';
 import { type Imports, RUNTIME, type RuntimeFunction } from './imports.ts';
-import { FENCES, FLUSHES } from './instruction-code.ts';
 import { HOW } from './memory-code.ts';
 import { IMPORTED, ModuleBuilder } from './module.ts';
+import { recorderCode } from './record-code.ts';
 import { resolverCode } from './resolver.ts';
 
 // The bytes are in an array of our own, never a shared one.
@@ -37,20 +38,20 @@ const WASM_PAGE_BYTES = 65536;
 export class Runtime {
   private readonly functions: Readonly<Record<RuntimeFunction, WebAssembly.ImportValue>>;
   private readonly helpers = new Map<string, WebAssembly.ImportValue>();
+  private readonly floats = new Map<string, WebAssembly.ImportValue>();
 
   constructor(
     private readonly processor: Processor,
     mutant: FlagMutant | undefined,
   ) {
+    const drain = (): void => this.processor.operations.drain();
     this.functions = {
       load: (address: bigint, sizeBytes: number) => this.load(address, sizeBytes),
       store: (address: bigint, sizeBytes: number, how: number, instruction: number, position: bigint) =>
         this.store(address, sizeBytes, how, instruction, position),
-      drain: () => this.processor.operations.drain(),
-      flush: (address: bigint, kind: number, instruction: number, position: bigint) =>
-        this.flush(address, kind, instruction, position),
+      drain,
+      record: this.recorder(drain),
       float: (code: number) => callFloat(this.processor, code),
-      fence: (kind: number, instruction: number, position: bigint) => this.fence(kind, instruction, position),
       resolve: new WebAssembly.Instance(resolverModule(mutant)).exports['resolve'] as WebAssembly.ImportValue,
     };
   }
@@ -64,6 +65,7 @@ export class Runtime {
   instantiate(module: ModuleBuilder, imports: Imports): WebAssembly.Exports {
     const fields: Record<string, WebAssembly.ImportValue> = { ...this.functions };
     for (const [field, { helper }] of imports.helpers) fields[field] = this.helper(helper);
+    for (const [field, { float }] of imports.floats) fields[field] = this.float(field, float);
     return this.instance(module, fields);
   }
 
@@ -71,6 +73,24 @@ export class Runtime {
   instance(built: ModuleBuilder, fields: Record<string, WebAssembly.ImportValue>): WebAssembly.Exports {
     fields[IMPORTED.memory] = this.processor.memory.linear;
     return new WebAssembly.Instance(compiled(built), { [IMPORTED.module]: fields }).exports;
+  }
+
+  private float(name: string, float: RoundingFloat): WebAssembly.ImportValue {
+    const known = this.floats.get(name);
+    if (known !== undefined) return known;
+    const module = this.newModule();
+    defineFloatFunction(module, float, this.processor.memory.ownAt);
+    const made = this.instance(module, {})[name] as WebAssembly.ImportValue;
+    this.floats.set(name, made);
+    return made;
+  }
+
+  private recorder(drain: () => void): WebAssembly.ImportValue {
+    const module = this.newModule();
+    const drainIndex = module.import('drain', RUNTIME.drain);
+    const code = recorderCode(this.processor.memory.ownAt, drainIndex);
+    module.define(RUNTIME.record, ['i32', 'i32'], code, 'record');
+    return this.instance(module, { drain })['record'] as WebAssembly.ImportValue;
   }
 
   private helper(name: string): WebAssembly.ImportValue {
@@ -120,16 +140,6 @@ export class Runtime {
     if (address + BigInt(sizeBytes) > BigInt(memoryBytes)) return false;
     const at = Number(address);
     return ((attributes[at >>> 12] | attributes[(at + sizeBytes - 1) >>> 12]) & TRANSLATED) !== 0;
-  }
-
-  private flush(address: bigint, kind: number, instruction: number, position: bigint): number {
-    this.setPosition(instruction, position);
-    return attempt(() => this.processor.flush(FLUSHES[kind], BigInt.asUintN(64, address)));
-  }
-
-  private fence(kind: number, instruction: number, position: bigint): void {
-    this.setPosition(instruction, position);
-    this.processor.fence(FENCES[kind]);
   }
 
   /** What a record says of where it comes from. */

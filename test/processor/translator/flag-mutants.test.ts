@@ -33,7 +33,7 @@ const equality = (mutant?: FlagMutant) =>
   });
 
 describe('S10: lazy condition flags in translated code', () => {
-  it('S10.I1, I5: are those of the eager interpreter', () => holds(equality(), 150, FILE));
+  it('S10.I1, I5: are those of the eager interpreter', () => holds(equality(), 60, FILE));
 
   it.each<FlagMutant>(['M1', 'M2', 'M3', 'M4', 'M5', 'M6', 'M7', 'M8', 'M9', 'M10'])(
     'S10.%s is caught',

@@ -1,0 +1,75 @@
+import { LAYOUT, OPERATION_BYTES, OPERATIONS_MAX } from '../layout.ts';
+import type { OperationKind } from '../operations.ts';
+import { OPERATION_KINDS } from '../operations.ts';
+import { Code } from './encoder.ts';
+
+/** A record in the making: each of these leaves an i32, `data` an i64. */
+export interface RecordParts {
+  readonly address: () => void;
+  readonly kindAndSize: () => void;
+  readonly instruction: () => void;
+  readonly position: () => void;
+  readonly data: () => void;
+}
+
+/** Kind and size of a record as they lie in it. */
+export const kindAndSize = (kind: OperationKind, sizeBytes: number): number =>
+  OPERATION_KINDS.indexOf(kind) | (sizeBytes << 8);
+
+/** Code that appends a record to those of the processor; `drain`: index of the function that empties the list. */
+export function pushRecord(
+  code: Code,
+  ownAt: number,
+  drain: number,
+  [count, record]: readonly [count: number, record: number],
+  parts: RecordParts,
+): void {
+  const countAt = ownAt + LAYOUT.operationsCount;
+  const records = ownAt + LAYOUT.operations;
+  code.constant32(0);
+  code.load(4, countAt);
+  code.tee(count);
+  code.constant32(OPERATIONS_MAX);
+  code.numeric('i32.eq');
+  code.if();
+  code.call(drain);
+  code.constant32(0);
+  code.set(count);
+  code.end();
+  code.get(count);
+  code.constant32(OPERATION_BYTES);
+  code.numeric('i32.mul');
+  code.set(record);
+  for (const [place, part] of [
+    parts.address,
+    parts.kindAndSize,
+    parts.instruction,
+    parts.position,
+  ].entries()) {
+    code.get(record);
+    part();
+    code.store(4, records + 4 * place);
+  }
+  code.get(record);
+  parts.data();
+  code.store(8, records + 16);
+  code.constant32(0);
+  code.get(count);
+  code.constant32(1);
+  code.numeric('i32.add');
+  code.store(4, countAt);
+}
+
+/** Body of the function that does so: `(address, kindAndSize, instruction, position: i32, data: i64)`, with two locals. */
+export function recorderCode(ownAt: number, drain: number): Code {
+  const code = new Code();
+  const parameter = (place: number) => () => code.get(place);
+  pushRecord(code, ownAt, drain, [5, 6], {
+    address: parameter(0),
+    kindAndSize: parameter(1),
+    instruction: parameter(2),
+    position: parameter(3),
+    data: parameter(4),
+  });
+  return code;
+}
