@@ -1,13 +1,22 @@
+import type { Operand } from '../instruction.ts';
 import { CONDITIONS, type Condition, type Expression, type Width } from '../lifted/form.ts';
 import { constant, type Lift, numeric } from './builder.ts';
 import { widthOf } from './integer-operands.ts';
 import { popValue, pushValue } from './integer-stack.ts';
 
+/** A far pointer has a selector behind the address: a program has no segments to go to. */
+const isFar = (target: Operand): boolean => target.kind === 'memory' && target.sizeBytes !== 8;
+
 const jump: Lift = (build, { operands: [target] }) => {
-  build.jump(build.read(target, 64));
+  if (isFar(target)) build.trap('general protection');
+  else build.jump(build.read(target, 64));
 };
 
 const call: Lift = (build, { operands: [target] }) => {
+  if (isFar(target)) {
+    build.trap('general protection');
+    return;
+  }
   const to = build.let(build.read(target, 64));
   pushValue(build, 64, build.next);
   build.jump(to, 'call');
