@@ -47,10 +47,8 @@ export async function makeRecoveryJudge(
   const judge = new RecoveryJudge(recovery, {
     budgetInstructions,
     nested,
-    expectation: {
-      ...(expectOutput !== null && { output: new RegExp(expectOutput, 'm') }),
-      ...(equivalent && { references }),
-    },
+    output: expectOutput === null ? undefined : new RegExp(expectOutput, 'm'),
+    references: equivalent ? references : undefined,
     ...(checker && { check: checker.check }),
   });
   return {

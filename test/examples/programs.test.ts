@@ -38,7 +38,7 @@ function crash(name: string, { platform = 'P1', nested = 0, equivalent = false }
   const options: RecoveryJudgeOptions = {
     budgetInstructions: BUDGET,
     nested,
-    expectation: references === undefined ? {} : { references },
+    references,
   };
   let violating = 0;
   const { distinct } = runShard(

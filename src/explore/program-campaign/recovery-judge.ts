@@ -6,17 +6,21 @@ import { type CheckContext, consistent, type Judge, judgeOf, type Verdict } from
 import type { Recovered, Recovery } from './recovery.ts';
 import {
   type RecoveryContext,
-  type RecoveryExpectation,
+  type ReferencesOf,
   recoverySeen,
   recoveryVerdict,
 } from './recovery-verdict.ts';
+import { promisedLines, referenceOutputs } from './reference-outputs.ts';
 
 /** A checker of a campaign on a program, which sees what became of the recovery, too. */
 export type RecoveryChecker = (image: Uint8Array, context: RecoveryContext) => true | false | string;
 
 export interface RecoveryJudgeOptions {
   readonly budgetInstructions: number;
-  readonly expectation: RecoveryExpectation;
+  /** Pattern for standard output; undefined: whatever. */
+  readonly output?: RegExp | undefined;
+  /** What standard output has to be; undefined: whatever. */
+  readonly references?: ReferencesOf | undefined;
   /** Asked where the recovery itself ended well. */
   readonly check?: RecoveryChecker;
   /** How many further crashes, each within the recovery of the one before, are judged. */
@@ -62,29 +66,41 @@ export class RecoveryJudge {
 
   readonly judge: Judge = (image, context) => this.judgeCrash(image, context, this.options.nested);
 
-  private judgeCrash(image: Uint8Array, context: CheckContext, furtherCrashes: number): Verdict {
+  private judgeCrash(
+    image: Uint8Array,
+    context: CheckContext,
+    furtherCrashes: number,
+    references = this.options.references,
+  ): Verdict {
     const operations: Operation[] = [];
     const { files, promise } = context;
     const recovered = this.recovery.run(
       files,
       furtherCrashes > 0 ? (operation) => operations.push(operation) : undefined,
     );
-    const { budgetInstructions, expectation } = this.options;
-    const ended = recoveryVerdict(recovered, budgetInstructions, expectation, promise);
+    const { budgetInstructions, output } = this.options;
+    const ended = recoveryVerdict(recovered, budgetInstructions, output, references?.(promise));
     if (ended.kind !== 'consistent') return ended;
     const checked = this.moduleVerdict?.(recovered, context, image) ?? consistent;
     if (checked.kind !== 'consistent' || furtherCrashes === 0) return checked;
     return this.judgeRecovery(operations, context, furtherCrashes - 1);
   }
 
-  /** Crashes the recovery at each of its events, as the run itself was. */
+  /**
+   * Crashes the recovery at each of its events, as the run itself was. Where outputs are compared, the recovery is the run
+   * without a crash, with what it promises itself.
+   */
   private judgeRecovery(
     operations: readonly Operation[],
     context: CheckContext,
     furtherCrashes: number,
   ): Verdict {
     const { platform, promise } = context;
-    const known = this.knownOf(promise, furtherCrashes);
+    const isCompared = this.options.references !== undefined;
+    const references = isCompared
+      ? referenceOutputs(operations, (files) => this.recovery.run(files).output)
+      : undefined;
+    const known = isCompared ? new KeySet() : this.knownOf(promise, furtherCrashes);
     let found: Verdict | undefined;
     const { tally } = runShard(
       { operations: () => operations, configuration: { platform }, limits: NESTED_LIMITS, seed: 0n },
@@ -92,10 +108,12 @@ export class RecoveryJudge {
         shard: wholeShard,
         judgeWrites: false,
         known,
-        judge: (image, { files }) => {
+        ...(isCompared && { promise: promisedLines }),
+        judge: (image, { files, promise: lines }) => {
           if (found !== undefined) return consistent;
           this.nestedTally.images++;
-          const verdict = this.judgeCrash(image, { files, promise, platform }, furtherCrashes);
+          const seen = { files, promise: isCompared ? lines : promise, platform };
+          const verdict = this.judgeCrash(image, seen, furtherCrashes, references);
           if (verdict.kind !== 'consistent') found = verdict;
           return consistent;
         },

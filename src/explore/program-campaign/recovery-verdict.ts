@@ -25,19 +25,12 @@ export interface RecoveryContext extends CheckContext {
 /** What the output of a recovery has to be, by what was promised before the crash: one of these. */
 export type ReferencesOf = (promise: unknown) => readonly string[];
 
-/** What is wanted of a recovery besides that it ends with exit status 0. */
-export interface RecoveryExpectation {
-  /** Pattern for standard output. */
-  readonly output?: RegExp;
-  readonly references?: ReferencesOf;
-}
-
-/** A verdict on how a recovery ended and what it said. */
+/** A verdict on how a recovery ended and what it said: what matches a pattern, or is one of several texts, as far as that is wanted. */
 export function recoveryVerdict(
   recovered: Recovered,
   budgetInstructions: number,
-  { output: pattern, references }: RecoveryExpectation,
-  promise: unknown,
+  pattern: RegExp | undefined,
+  wanted: readonly string[] | undefined,
 ): Verdict {
   const violating = (reason: string): Verdict => ({ kind: 'violating', reason });
   const { end, output } = recovered;
@@ -50,7 +43,6 @@ export function recoveryVerdict(
   }
   if (pattern !== undefined && !pattern.test(output))
     return violating(`the output of recovery does not match ${pattern}: ${shown(output)}`);
-  const wanted = references?.(promise);
   if (wanted === undefined || wanted.includes(output)) return consistent;
   const [done] = wanted;
   return violating(

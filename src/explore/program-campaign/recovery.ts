@@ -1,6 +1,6 @@
 import type { GuestProcess, ProcessEnd } from '../../guests/programs/guest-process.ts';
-import type { StartProgram } from '../../guests/programs/traced-program.ts';
 import { TracedOperations } from '../../guests/programs/traced-operations.ts';
+import type { StartProgram } from '../../guests/programs/traced-program.ts';
 import type { Operation } from '../../hardware/persistent-memory/operations.ts';
 
 /** What became of a recovery. */

@@ -96,7 +96,7 @@ describe('a recovery', () => {
     ],
   ] satisfies [string, ToyProgram, RegExp][])('that %s is a violation', (_, program, reason) => {
     const recovered = recoveryBy(program).run({ '/pool': pool({}) });
-    const verdict = recoveryVerdict(recovered, BUDGET, { output: /all/ }, undefined);
+    const verdict = recoveryVerdict(recovered, BUDGET, /all/, undefined);
     expect(verdict.kind).toBe('violating');
     expect(verdict.reason).toMatch(reason);
   });
@@ -108,7 +108,6 @@ describe('crashes within a recovery', () => {
   const judged = (isWrong: boolean, nested: number) =>
     new RecoveryJudge(recoveryBy(undo(isWrong)), {
       budgetInstructions: BUDGET,
-      expectation: {},
       nested,
     }).judge(image, context);
 
@@ -149,7 +148,7 @@ describe('a recovery that is equivalent to a run without a crash', () => {
 
   it('and nothing else', () => {
     const verdict = (value: bigint, promise: unknown) =>
-      recoveryVerdict(recovery.run({ '/pool': pool({ 0: value }) }), BUDGET, { references }, promise);
+      recoveryVerdict(recovery.run({ '/pool': pool({ 0: value }) }), BUDGET, undefined, references(promise));
     expect(verdict(1n, 1).kind).toBe('consistent');
     expect(verdict(0n, 1)).toEqual({
       kind: 'violating',
