@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { GuestProcess, ProcessEnd } from '../../guests/programs/guest-process.ts';
+import { describeInstruction } from '../../guests/programs/instruction-names.ts';
 import { OperationCounts } from '../../guests/programs/operation-counts.ts';
 import { programInput } from '../../node/program-input.ts';
 import { type ProgramRequest, readProgram } from '../../node/program-request.ts';
@@ -24,7 +25,8 @@ export async function runProgram(
   const request = requestOf(command, options, options.seed);
   const counts = new OperationCounts();
   const readInput = await programInput(io.stdin);
-  const process = programStarter(readProgram(request))({
+  const program = readProgram(request);
+  const process = programStarter(program)({
     readInput,
     written: (descriptor, bytes) => {
       (descriptor === 1 ? io.stdout : io.stderr).write(bytes);
@@ -43,7 +45,11 @@ export async function runProgram(
     );
   }
   const { status, message } = outcome(process.end, options.instructionsMax);
-  if (message !== undefined) tell(`${command[0]}: ${message}`);
+  if (message !== undefined) {
+    const { instructionPointer } = process.processor;
+    const place = wasStopped(process.end) && describeInstruction(program.executable, instructionPointer);
+    tell(`${command[0]}: ${message}${place ? `, in ${place}` : ''}`);
+  }
   return status;
 }
 
@@ -72,6 +78,10 @@ async function save(process: GuestProcess, { persistentFiles }: ProgramRequest):
     });
   }
 }
+
+/** Whether an instruction ended it, rather than a signal that it was sent. */
+const wasStopped = (end: ProcessEnd | undefined): boolean =>
+  end?.why === 'killed' && end.reason !== undefined;
 
 function outcome(
   end: ProcessEnd | undefined,

@@ -53,23 +53,18 @@ export class DebugInformation {
   }
 
   /**
-   * An address in words, innermost function first: `put+0x1c (kv.c:28)`, with inlined calls
-   * `flush (pmem.h:20) in push (list.c:79) in main+0x1f1 (list.c:97)`, and `0x401234` where nothing is known.
+   * An address in words, innermost function first: `put+0x1c (kv.c:28)`, or with inlined calls
+   * `flush (pmem.h:20) in push+0x1f (list.c:79)`; undefined where neither function nor line is known.
    */
-  describeAddress(address: number): string {
-    const symbol = this.functionOf(address);
-    const place =
-      symbol === undefined
-        ? `0x${address.toString(16)}`
-        : `${symbol.name}+0x${(address - symbol.address).toString(16)}`;
+  describeAddress(address: number): string | undefined {
     const frames = this.framesOf(address);
-    if (frames.length === 0) return place;
-    return frames
-      .map(({ name, at }, index) => {
-        const told = index === frames.length - 1 ? place : name;
-        return at === undefined ? told : `${told} (${at.file}:${at.line})`;
-      })
-      .join(' in ');
+    const symbol = this.functionOf(address);
+    const offset = symbol === undefined ? '' : `+0x${(address - symbol.address).toString(16)}`;
+    const told = frames.map(({ name, at }, index) => {
+      const place = index === frames.length - 1 ? `${name}${offset}` : name;
+      return at === undefined ? place : `${place} (${at.file}:${at.line})`;
+    });
+    return told.length === 0 ? undefined : told.join(' in ');
   }
 
   private callsAt(address: number): InlinedCall[] {

@@ -60,7 +60,7 @@ export function readLineHeader({ contents, offsetBytes }: Unit, texts: TextSecti
 }
 
 /** A path below its directory, which is left out where it is that of the compilation. */
-export const pathOf = (directory: string | undefined, path: string): string => {
+const pathOf = (directory: string | undefined, path: string): string => {
   const below = directory === undefined || path.startsWith('/') ? path : `${directory}/${path}`;
   return below.replace(/^(\.\/)+/, '').replace(/\/(\.\/)+/g, '/');
 };

@@ -12,7 +12,7 @@ export type InstructionNames = (instruction: number) => string;
  */
 export function instructionNames(executable: Uint8Array): InstructionNames {
   const debug = new DebugInformation(executable);
-  const base = isPositionIndependent(executable) ? POSITION_INDEPENDENT_BASE : 0;
+  const base = baseOf(executable);
   const known = new Map<number, string>();
   return (instruction) => {
     const name = known.get(instruction) ?? nameOf(debug, instruction, instruction - base);
@@ -35,11 +35,16 @@ function nameOf(debug: DebugInformation, instruction: number, address: number): 
 const frameText = ({ name, at }: SourceFrame): string =>
   at === undefined ? name : `${name} (${at.file}:${at.line})`;
 
-function isPositionIndependent(executable: Uint8Array): boolean {
+/** An instruction in words, by its address in the guest: `put+0x1c (kv.c:28)`; undefined where nothing is known of it. */
+export const describeInstruction = (executable: Uint8Array, instruction: number): string | undefined =>
+  new DebugInformation(executable).describeAddress(instruction - baseOf(executable));
+
+/** How much higher than in its file a program lies in memory. */
+function baseOf(executable: Uint8Array): number {
   try {
-    return parseExecutable(executable, 'program').isPositionIndependent;
+    return parseExecutable(executable, 'program').isPositionIndependent ? POSITION_INDEPENDENT_BASE : 0;
   } catch (error) {
-    if (error instanceof InputError) return false; // it is refused, in words, when it is loaded
+    if (error instanceof InputError) return 0; // it is refused, in words, when it is loaded
     throw error;
   }
 }

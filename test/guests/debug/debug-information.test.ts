@@ -101,9 +101,9 @@ describe('addresses in words', () => {
     );
   });
 
-  it('are numbers where the file tells nothing', () => {
-    expect(new DebugInformation(read('stripped')).describeAddress(0x401000)).toBe('0x401000');
-    expect(new DebugInformation(read('dwarf-5-O2')).describeAddress(0x10)).toBe('0x10');
+  it('are unknown where the file tells nothing', () => {
+    expect(new DebugInformation(read('stripped')).describeAddress(0x401000)).toBeUndefined();
+    expect(new DebugInformation(read('dwarf-5-O2')).describeAddress(0x10)).toBeUndefined();
   });
 
   it('have no line where the tables are compressed, but their function', () => {
@@ -119,7 +119,7 @@ describe('damaged files', () => {
   const ask = (bytes: Uint8Array): void => {
     const debug = new DebugInformation(bytes);
     for (let address = 0x400000; address < 0x400400; address += 13) {
-      expect(typeof debug.describeAddress(address)).toBe('string');
+      expect(debug.describeAddress(address)).not.toBe('');
     }
   };
 
