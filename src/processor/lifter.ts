@@ -1,4 +1,4 @@
-import { Decoder } from './decode/decoder.ts';
+import { decodeAt } from './decode/decoder.ts';
 import type { Lifter } from './engine.ts';
 import { lift } from './lift/lift.ts';
 import type { LiftedInstruction } from './lifted/form.ts';
@@ -11,7 +11,6 @@ const pageOf = (address: number): number => Math.floor(address / PAGE_BYTES);
  * translated; what is known of a page is forgotten before it changes.
  */
 export class CodeCache {
-  private readonly decoder: Decoder;
   private readonly known = new Map<number, LiftedInstruction>();
   /** Addresses of the known instructions that lie in a page, or reach into it. */
   private readonly pages = new Map<number, number[]>();
@@ -19,7 +18,6 @@ export class CodeCache {
 
   /** Takes over `memory.beforeStore`. */
   constructor(private readonly memory: GuestMemory) {
-    this.decoder = new Decoder(memory);
     memory.beforeStore = (page) => this.forget(page);
   }
 
@@ -34,7 +32,7 @@ export class CodeCache {
   }
 
   private add(address: number): LiftedInstruction {
-    const instruction = this.decoder.decode(address);
+    const instruction = decodeAt(this.memory, address);
     const lifted = lift(instruction);
     this.known.set(address, lifted);
     const last = pageOf(address + instruction.lengthBytes - 1);
@@ -50,7 +48,6 @@ export class CodeCache {
   private forget(page: number): void {
     for (const address of this.pages.get(page) ?? []) this.known.delete(address);
     this.pages.delete(page);
-    this.decoder.forget(page);
     this.memory.untranslate(page);
     for (const listener of this.listeners) listener(page);
   }

@@ -1,5 +1,5 @@
 import { InputError } from '../../kernel/errors.ts';
-import { Decoder } from '../../processor/decode/decoder.ts';
+import { decodeAt } from '../../processor/decode/decoder.ts';
 import type { Engine, Stop } from '../../processor/engine.ts';
 import type { Trap } from '../../processor/lifted/form.ts';
 import { GuestFault } from '../../processor/memory.ts';
@@ -202,7 +202,7 @@ export class Process implements GuestProcess {
     if (trap !== 'invalid opcode') return trap;
     const { memory, instructionPointer } = this.processor;
     try {
-      const { mnemonic, lengthBytes } = new Decoder(memory).decode(instructionPointer);
+      const { mnemonic, lengthBytes } = decodeAt(memory, instructionPointer);
       const bytes = memory.bytes.subarray(instructionPointer, instructionPointer + lengthBytes);
       const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
       return `illegal instruction ${mnemonic} (bytes ${digits})`;
