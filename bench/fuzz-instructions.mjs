@@ -1,4 +1,4 @@
-// node bench/fuzz-instructions.mjs [--cases N] [--seed S] [--mnemonic add] [--length 8] [--against translator]: runs random
+// node bench/fuzz-instructions.mjs [--cases N] [--seed S] [--mnemonic add] [--length 8] [--against translator [--states 50]]: runs random
 // instructions in the interpreter and on the processor of this machine, and compares registers, flags, memory and signals.
 // Needs gcc and an x86-64 machine with Linux; against the translator it needs neither. Ends with status 1 where they differ.
 
@@ -15,6 +15,8 @@ const { values: options } = parseArgs({
     mnemonic: { type: 'string', multiple: true },
     /** Instructions in a case, at most. */
     length: { type: 'string', default: '8' },
+    /** Against the translator: states that each case is tried with, since translating takes longer than running. */
+    states: { type: 'string', default: '50' },
     /** Differences after which it stops. */
     findings: { type: 'string', default: '20' },
     against: { type: 'string', default: 'processor' },
@@ -37,7 +39,8 @@ const { Interpreter } = await built('processor/interpreter/interpreter');
 const { lifts } = await built('processor/lift/table');
 
 const interpreter = makeGuest(modules, ({ memory }) => new Interpreter(new CodeCache(memory).lift));
-const { expected, under, close } = options.against === 'translator' ? await translator() : processor();
+const isTranslator = options.against === 'translator';
+const { expected, under, close } = isTranslator ? await translator() : processor();
 
 const mnemonics = tryableMnemonics(Object.keys(lifts));
 const started = performance.now();
@@ -46,6 +49,8 @@ const { findings, executed, signals } = fuzz({
   first: options.mnemonic ?? [...mnemonics],
   seed: Number(options.seed),
   cases: Number(options.cases),
+  states: isTranslator ? Number(options.states) : 1,
+  isExact: isTranslator,
   lengthMax: Number(options.length),
   findingsMax: Number(options.findings),
   expected,
@@ -55,7 +60,7 @@ close();
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
 const counts = [...executed.values()];
 console.log(
-  `${options.cases} cases from seed ${options.seed} against the ${options.against} in ${seconds} s: ${executed.size} mnemonics, ` +
+  `${options.cases} cases${isTranslator ? ` with ${options.states} states each` : ''} from seed ${options.seed} against the ${options.against} in ${seconds} s: ${executed.size} mnemonics, ` +
     `each in ${Math.min(...counts)} or more, ${signals} signals, ${findings.length} differ`,
 );
 for (const { tried, differences } of findings) {
@@ -68,7 +73,7 @@ if (findings.length > 0) process.exitCode = 1;
 /** @param {number} seed */
 function repeat(seed) {
   const first = (options.mnemonic ?? []).map((mnemonic) => ` --mnemonic ${mnemonic}`).join('');
-  const others = options.against === 'processor' ? '' : ` --against ${options.against}`;
+  const others = isTranslator ? ` --against translator --states ${options.states}` : '';
   return `node bench/fuzz-instructions.mjs --cases 1 --seed ${seed} --length ${options.length}${first}${others}`;
 }
 

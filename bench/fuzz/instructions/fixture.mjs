@@ -45,6 +45,7 @@ export function caseOfLine(line) {
     undefinedFlags: Number.parseInt(undefinedFlags, 16),
     undefinedEver: Number.parseInt(undefinedEver, 16),
     jumps: jumps === 'j',
+    aims: [],
   };
   return { tried, answer: changed(unchanged(request), answer) };
 }

@@ -16,6 +16,13 @@ import { drawState } from './state.mjs';
  * @property {number} undefinedFlags bits of RFLAGS that the manual leaves undefined in the end
  * @property {number} undefinedEver the same, where an instruction faults or jumps, so that later ones do not happen
  * @property {boolean} jumps
+ * @property {readonly Aim[]} aims
+ */
+
+/**
+ * What the state must hold for an instruction to jump to its target.
+ *
+ * @typedef {{ target: bigint, register: number | undefined, isReturn: boolean, popsFlags: boolean }} Aim
  */
 
 /** The decoder's bits of flags, and those of RFLAGS. C0 to C3 are in bits 24 to 30, as far up as in the x87 status word. */
@@ -72,7 +79,8 @@ export function caseOf(seed, forms, { mnemonics, lengthMax }) {
       placed.push({ address, bytes, mnemonic, text: instruction.toString(), ...flowOf(instruction) });
     instruction.free();
   }
-  aim(placed, view, draw);
+  const aims = aimed(placed, draw);
+  prepare(view, aims);
   request.set(
     placed.flatMap(({ bytes }) => bytes),
     REQUEST.code,
@@ -86,7 +94,24 @@ export function caseOf(seed, forms, { mnemonics, lengthMax }) {
     undefinedFlags: flags.now,
     undefinedEver: flags.ever,
     jumps: flags.jumps,
+    aims,
   };
+}
+
+/**
+ * The same instructions with another state to begin with.
+ *
+ * @param {Case} tried
+ * @param {number} seed of the state
+ * @returns {Case}
+ */
+export function withState(tried, seed) {
+  const request = Buffer.alloc(REQUEST.bytes);
+  const view = new DataView(request.buffer, request.byteOffset, request.byteLength);
+  drawState(view, draws(seed));
+  prepare(view, tried.aims);
+  tried.request.copy(request, 0, 0, REQUEST.state);
+  return { ...tried, request };
 }
 
 /** @typedef {{ address: number, bytes: number[], mnemonic: string, text: string, distanceBytes: number, register: number | undefined, isReturn: boolean }} Placed */
@@ -229,26 +254,36 @@ function flowOf(instruction) {
 }
 
 /**
- * Jumps lead to the beginning of a later instruction, or to the end; what is popped from the stack is fit for it.
+ * Jumps lead to the beginning of a later instruction, or to the end. Gives what the state must hold for that.
  *
  * @param {Placed[]} placed
- * @param {DataView} request
  * @param {import('./draw.mjs').Draw} draw
+ * @returns {Aim[]}
  */
-function aim(placed, request, draw) {
+function aimed(placed, draw) {
   const end = endOf(placed);
-  const stack = Number(request.getBigUint64(REQUEST.state + STATE.general + 8 * 4, true));
-  const stackAt = REQUEST.memory + (stack & 0xfff);
-  for (const [place, { address, bytes, mnemonic, distanceBytes, register, isReturn }] of placed.entries()) {
-    const later = [...placed.slice(place + 1).map((next) => next.address), end];
-    const target = oneOf(draw, later);
+  return placed.map(({ address, bytes, mnemonic, distanceBytes, register, isReturn }, place) => {
+    const target = oneOf(draw, [...placed.slice(place + 1).map((next) => next.address), end]);
     const distance = target - address - bytes.length;
     for (let byte = 0; byte < distanceBytes; byte++)
       bytes[bytes.length - distanceBytes + byte] = (distance >> (8 * byte)) & 0xff;
+    return { target: BigInt(target), register, isReturn, popsFlags: POPS_FLAGS.has(mnemonic) };
+  });
+}
+
+/**
+ * Registers and the stack are made fit for what jumps by them, and for what pops flags.
+ *
+ * @param {DataView} request
+ * @param {readonly Aim[]} aims
+ */
+function prepare(request, aims) {
+  const stack = Number(request.getBigUint64(REQUEST.state + STATE.general + 8 * 4, true));
+  const stackAt = REQUEST.memory + (stack & 0xfff);
+  for (const { target, register, isReturn, popsFlags } of aims) {
     if (register !== undefined)
-      request.setBigUint64(REQUEST.state + STATE.general + 8 * register, BigInt(target), true);
-    if (isReturn) request.setBigUint64(stackAt, BigInt(target), true);
-    if (POPS_FLAGS.has(mnemonic))
-      request.setBigUint64(stackAt, request.getBigUint64(stackAt, true) & ~UNWANTED_FLAGS, true);
+      request.setBigUint64(REQUEST.state + STATE.general + 8 * register, target, true);
+    if (isReturn) request.setBigUint64(stackAt, target, true);
+    if (popsFlags) request.setBigUint64(stackAt, request.getBigUint64(stackAt, true) & ~UNWANTED_FLAGS, true);
   }
 }

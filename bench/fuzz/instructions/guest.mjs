@@ -67,9 +67,15 @@ export function makeGuest({ processor: { Processor }, layout: { LAYOUT }, memory
   function begin(request) {
     const { bytes, ownAt } = processor.memory;
     const codeBytes = Number(request.readBigUint64LE(REQUEST.codeBytes));
-    processor.memory.prepareStore(CODE_AT, PAGE_BYTES);
-    bytes.set(request.subarray(REQUEST.code, REQUEST.code + codeBytes), CODE_AT);
-    bytes[CODE_AT + codeBytes] = BREAKPOINT;
+    const code = request.subarray(REQUEST.code, REQUEST.code + codeBytes);
+    if (
+      Buffer.compare(code, bytes.subarray(CODE_AT, CODE_AT + codeBytes)) !== 0 ||
+      bytes[CODE_AT + codeBytes] !== BREAKPOINT
+    ) {
+      processor.memory.prepareStore(CODE_AT, PAGE_BYTES);
+      bytes.set(code, CODE_AT);
+      bytes[CODE_AT + codeBytes] = BREAKPOINT;
+    }
     bytes.set(request.subarray(REQUEST.memory, REQUEST.memory + PAGE_BYTES), DATA_AT);
 
     const state = REQUEST.state;
