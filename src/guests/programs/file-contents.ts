@@ -1,6 +1,6 @@
 import { SystemError } from './errno.ts';
 import type { Kernel } from './kernel.ts';
-import type { FileNode } from './nodes.ts';
+import type { FileNode, RegularFile } from './nodes.ts';
 
 /** A file in volatile memory does not get larger: it is memory of the host. */
 const FILE_BYTES_MAX = 1024 * 1024 * 1024;
@@ -10,8 +10,19 @@ export function readFile(kernel: Kernel, file: FileNode, offset: number, sizeByt
   const size = Math.max(0, Math.min(sizeBytes, file.sizeBytes - offset));
   if (file.kind === 'persistent') return kernel.area.read(file.room, offset, size);
   kernel.space.collect(kernel.state.space, file);
-  return file.bytes.slice(offset, offset + size);
+  const bytes = file.given === undefined ? file.bytes : givenBytes(kernel, file.given);
+  return bytes.slice(offset, offset + size);
 }
+
+/** Gives a file bytes of its own, which can be changed. */
+export function ownBytes(kernel: Kernel, file: RegularFile): void {
+  if (file.given === undefined) return;
+  file.bytes = givenBytes(kernel, file.given).slice();
+  file.given = undefined;
+}
+
+const givenBytes = ({ givenFiles }: Kernel, path: string): Uint8Array =>
+  givenFiles.get(path) ?? new Uint8Array(0);
 
 /** Throws ENOSPC and EFBIG. */
 export function writeFile(kernel: Kernel, file: FileNode, offset: number, bytes: Uint8Array): void {
@@ -22,6 +33,7 @@ export function writeFile(kernel: Kernel, file: FileNode, offset: number, bytes:
     if (end > file.sizeBytes) resizeFile(kernel, file, end);
   } else {
     const { space } = kernel.state;
+    ownBytes(kernel, file);
     kernel.space.collect(space, file);
     if (end > file.sizeBytes) resizeFile(kernel, file, end);
     file.bytes.set(bytes, offset);
@@ -42,6 +54,7 @@ export function resizeFile(kernel: Kernel, file: FileNode, sizeBytes: number): v
     kernel.resized(file);
   } else {
     if (sizeBytes > FILE_BYTES_MAX) throw new SystemError('EFBIG');
+    ownBytes(kernel, file);
     kernel.space.collect(space, file);
     if (sizeBytes < file.sizeBytes) file.bytes.fill(0, sizeBytes, file.sizeBytes);
     else if (sizeBytes > file.bytes.length) {

@@ -17,7 +17,7 @@ import {
 } from './file-tree.ts';
 import type { ProcessEnd, ProcessHooks } from './guest-process.ts';
 import { loadProgram } from './loader.ts';
-import type { Descriptor, Directory, Node, OpenFile, PersistentFile, Stream } from './nodes.ts';
+import type { Descriptor, Directory, Node, OpenFile, PersistentFile, RegularFile, Stream } from './nodes.ts';
 import { type AreaState, PersistentArea } from './persistent-area.ts';
 import type { ProgramSpec } from './program-spec.ts';
 import { makeSignals, type SignalState } from './signals.ts';
@@ -72,6 +72,8 @@ export class Kernel {
   readonly area: PersistentArea;
   readonly space: AddressSpace;
   state: KernelState;
+  /** Files of the specification, by path; never changed. */
+  readonly givenFiles: ReadonlyMap<string, Uint8Array>;
   /** Whether to pause before a file on an NVDIMM is looked at. */
   pausesAtPersistentFile = false;
 
@@ -83,6 +85,7 @@ export class Kernel {
   ) {
     this.memory = processor.memory;
     this.user = new UserMemory(processor);
+    this.givenFiles = new Map([[spec.path, spec.executable], ...spec.files]);
     const random = randomBytes(spec.seed, 0, 16);
     const { breakStart, mappingsTop } = loadProgram(processor, spec, BASELINE_FEATURES, random);
     this.space = new AddressSpace(this.memory, mappingsTop);
@@ -229,11 +232,17 @@ export class Kernel {
       attach(directory, name, { kind: 'device', ...newInode(tree, 0o666, EPOCH_NS), device }, EPOCH_NS);
     }
     link('/dev/random', 'urandom');
-    for (const [path, bytes] of [[this.spec.path, this.spec.executable] as const, ...this.spec.files]) {
+    for (const [path, bytes] of this.givenFiles) {
       const { directory, name } = this.newPlace(path);
-      const mode = path === this.spec.path ? 0o755 : 0o644;
-      const file = { kind: 'file' as const, ...newInode(tree, mode, EPOCH_NS), bytes: bytes.slice() };
-      attach(directory, name, { ...file, sizeBytes: bytes.length }, EPOCH_NS);
+      const inode = newInode(tree, path === this.spec.path ? 0o755 : 0o644, EPOCH_NS);
+      const file: RegularFile = {
+        kind: 'file',
+        ...inode,
+        given: path,
+        bytes: new Uint8Array(0),
+        sizeBytes: bytes.length,
+      };
+      attach(directory, name, file, EPOCH_NS);
     }
     link('/proc/self/exe', this.spec.path);
     for (const [room, { path }] of this.area.rooms.entries()) {
@@ -247,8 +256,8 @@ export class Kernel {
     const { tree, roomFiles, area } = this.state;
     const { path } = this.area.rooms[room];
     const { directory, name } = this.newPlace(path);
-    this.area.put(room, contents ?? new Uint8Array(0));
     const file = roomFiles[room];
+    this.area.put(room, contents ?? new Uint8Array(0), file?.sizeBytes ?? 0);
     if (contents === undefined) {
       directory.entries.delete(name);
       roomFiles[room] = undefined;

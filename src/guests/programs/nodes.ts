@@ -22,6 +22,8 @@ export interface Directory extends Inode {
 /** A file in volatile memory. */
 export interface RegularFile extends Inode {
   readonly kind: 'file';
+  /** The path in the specification whose contents it still has; `bytes` is empty then. */
+  given: string | undefined;
   /** What it holds, and behind that zeros as room to grow. */
   bytes: Uint8Array;
   sizeBytes: number;

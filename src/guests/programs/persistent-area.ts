@@ -95,22 +95,22 @@ export class PersistentArea {
     }
   }
 
-  /** Puts contents into a room as if they had always been there. */
-  put(room: number, contents: Uint8Array): void {
-    const { address, capacityBytes } = this.rooms[room];
-    const size = roundedToPages(capacityBytes);
-    if (size === 0) return;
-    // Crash images differ in a few pages: only those are stored to, so that only those are kept and put back.
-    for (let at = 0; at < size; at += PAGE_BYTES)
-      this.putPage(address + at, contents.subarray(at, at + PAGE_BYTES));
-  }
-
-  private putPage(at: number, contents: Uint8Array): void {
-    const page = this.memory.bytes.subarray(at, at + PAGE_BYTES);
-    if (page.every((byte, place) => byte === (contents[place] ?? 0))) return;
-    this.memory.prepareStore(at, PAGE_BYTES);
-    page.set(contents);
-    page.fill(0, contents.length);
+  /**
+   * Puts contents into a room as if they had always been there. It held `usedBytes` before, and zeros behind the pages of
+   * these; pages that hold the same already are left alone.
+   */
+  put(room: number, contents: Uint8Array, usedBytes: number): void {
+    const { address } = this.rooms[room];
+    const end = address + roundedToPages(Math.max(contents.length, usedBytes));
+    for (let page = address; page < end; page += PAGE_BYTES) {
+      const fresh = pageOf(contents, page - address);
+      const present = new Int32Array(this.memory.bytes.buffer, page, PAGE_BYTES / 4);
+      let word = 0;
+      while (word < present.length && present[word] === fresh[word]) word++;
+      if (word === present.length) continue;
+      this.memory.prepareStore(page, PAGE_BYTES);
+      present.set(fresh);
+    }
   }
 
   /** Zeros from `from` up to the end of the room, durably: what a file system does before it gives blocks to a file anew. */
@@ -226,6 +226,17 @@ export class PersistentArea {
       instructions % 2 ** 32,
     );
   }
+}
+
+/** A page of contents, with zeros behind their end. */
+function pageOf(contents: Uint8Array, offset: number): Int32Array {
+  const at = contents.byteOffset + offset;
+  if (offset + PAGE_BYTES <= contents.length && at % 4 === 0) {
+    return new Int32Array(contents.buffer, at, PAGE_BYTES / 4);
+  }
+  const page = new Uint8Array(PAGE_BYTES);
+  page.set(contents.subarray(offset, offset + PAGE_BYTES));
+  return new Int32Array(page.buffer);
 }
 
 export interface FileExtent {

@@ -1,7 +1,7 @@
 import { PAGE_BYTES } from '../../../processor/memory.ts';
 import { rightsOf } from '../address-space.ts';
 import { SystemError } from '../errno.ts';
-import { readFile } from '../file-contents.ts';
+import { ownBytes, readFile } from '../file-contents.ts';
 import type { Kernel } from '../kernel.ts';
 import type { OpenFile } from '../nodes.ts';
 import { roundedToPages } from '../persistent-area.ts';
@@ -96,6 +96,7 @@ function map(kernel: Kernel, given: Arguments): number {
     case 'file': {
       const address = addressFor(kernel, given, flags, sizeBytes);
       const mapping = { address, sizeBytes, file: node, fileOffset: offset, isShared, rights };
+      ownBytes(kernel, node);
       kernel.space.collect(kernel.state.space, node);
       kernel.space.mapFile(kernel.state.space, mapping);
       return address;

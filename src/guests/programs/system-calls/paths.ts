@@ -154,7 +154,13 @@ function create(kernel: Kernel, place: Place, path: string, flags: number, mode:
   const room = kernel.roomAt(place);
   if (room !== undefined) return kernel.makePersistentFile(place, name, room, permissions);
   const inode = newInode(kernel.state.tree, permissions, kernel.nowNs);
-  const file: RegularFile = { kind: 'file', ...inode, bytes: new Uint8Array(0), sizeBytes: 0 };
+  const file: RegularFile = {
+    kind: 'file',
+    ...inode,
+    given: undefined,
+    bytes: new Uint8Array(0),
+    sizeBytes: 0,
+  };
   attach(directory, name, file, kernel.nowNs);
   return file;
 }
