@@ -39,10 +39,13 @@ export const runProgramCommand = (session: Session): Command =>
     .addHelpText(
       'after',
       `${DETAILS}${examples([
-        ['tearline run -- fixtures/x86/hello.elf world', 'arguments and output are the program’s'],
         [
-          'tearline run --pmem pool:1M --stats -- fixtures/x86/kv.elf pool 300',
-          'a file on persistent memory',
+          'tearline run -- fixtures/x86/guests/step.elf runs',
+          'a file in volatile memory, of which nothing stays',
+        ],
+        [
+          'tearline run --pmem runs:4K --save-pmem -- fixtures/x86/guests/step.elf runs',
+          'a file on persistent memory, written back to the host',
         ],
       ])}`,
     )

@@ -7,6 +7,7 @@ import { inRepository, ran } from '../support/in-process.ts';
 
 const COMMANDS = [
   'import',
+  'run',
   'record',
   'replay',
   'show',
