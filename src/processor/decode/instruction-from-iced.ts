@@ -87,8 +87,10 @@ function memoryOperand(iced: IcedInstruction): MemoryOperand {
   const base = REGISTERS[memoryBase];
   const index = REGISTERS[memoryIndex];
   const isRelative = memoryBase === Register.RIP || memoryBase === Register.EIP;
+  // A displacement counts as 8 bytes, sign-extended, unless prefix 67 makes it 4.
+  const isAlone = memoryBase === Register.None && memoryIndex === Register.None;
   const isNarrow = (name: string): boolean => /^e|d$/.test(name);
-  // Without a register, 4 bytes of displacement under prefix 67 come out with zeros above them already.
+  const is32 = isNarrow(base) || isNarrow(index) || (isAlone && iced.memoryDisplSize === 4);
   return {
     kind: 'memory',
     sizeBytes: MemorySizeExt.size(iced.memorySize),
@@ -97,7 +99,7 @@ function memoryOperand(iced: IcedInstruction): MemoryOperand {
     scale: iced.memoryIndexScale,
     displacement: BigInt.asIntN(64, iced.memoryDisplacement),
     ...segmentOf(iced),
-    ...((isNarrow(base) || isNarrow(index)) && { address32: true }),
+    ...(is32 && { address32: true }),
   };
 }
 

@@ -67,6 +67,21 @@ describe('the operands of an instruction', () => {
       ],
     ],
     [
+      'an absolute address',
+      '8b 04 25 f0 ff ff ff',
+      'mov',
+      [register('eax'), { kind: 'memory', sizeBytes: 4, scale: 1, displacement: -16n }],
+    ],
+    [
+      'an absolute address of 32 bits',
+      '67 8b 04 25 f0 ff ff ff',
+      'mov',
+      [
+        register('eax'),
+        { kind: 'memory', sizeBytes: 4, scale: 1, displacement: 0xffff_fff0n, address32: true },
+      ],
+    ],
+    [
       'an absolute address of 64 bits',
       'a0 88 77 66 55 44 33 22 11',
       'mov',
