@@ -10,7 +10,7 @@ import { inRepository } from './in-process.ts';
 const FOLDER = 'fixtures/x86/programs';
 
 /** Room for the pool of an example program, in bytes. */
-export const POOL_BYTES = 64 * 1024;
+const POOL_BYTES = 64 * 1024;
 
 /** What the examples' processor made of a run: `pool` is what the file held afterwards. */
 export interface NativeRun {
