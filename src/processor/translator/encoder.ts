@@ -162,6 +162,13 @@ export class Code extends ByteWriter {
     this.unsigned(this.depth - openedAt);
   }
 
+  /** By the i32 on the stack: to one of these blocks, or to the last one where it is beyond them. */
+  branchTable(openedAt: readonly number[]): void {
+    this.byte(0x0e);
+    this.unsigned(openedAt.length - 1);
+    for (const one of openedAt) this.unsigned(this.depth - one);
+  }
+
   call(functionIndex: number): void {
     this.byte(0x10);
     this.unsigned(functionIndex);

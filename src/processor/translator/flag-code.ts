@@ -1,9 +1,10 @@
 import { LAYOUT } from '../layout.ts';
 import { CONDITIONS, type Condition, type FlagOperation, type Width } from '../lifted/form.ts';
 import { pendingCode } from '../processor.ts';
-import { ARITHMETIC_FLAGS, CF, OF, PF, SF, ZF } from '../registers.ts';
+import { ARITHMETIC_FLAGS, CF, OF, SF, ZF } from '../registers.ts';
 import type { Code } from './encoder.ts';
 import { FlagFormulas, type RecordLocals } from './flag-formulas.ts';
+import { flagsOfCondition } from './flag-liveness.ts';
 import type { Locals } from './locals.ts';
 
 /**
@@ -26,18 +27,6 @@ const NORMALISED: FlagState = { kind: 'normalised' };
 /** Defects of sheet S10 that tests switch on. */
 export type FlagMutant = 'M1' | 'M2' | 'M3' | 'M4' | 'M5' | 'M6' | 'M7' | 'M8' | 'M9' | 'M10';
 
-/** Flags that each condition is made of, by the condition without negation. */
-const FLAGS_OF: Readonly<Partial<Record<Condition, number>>> = {
-  o: OF,
-  b: CF,
-  e: ZF,
-  be: CF | ZF,
-  s: SF,
-  p: PF,
-  l: SF | OF,
-  le: ZF | SF | OF,
-};
-
 /**
  * Code for lazy flags: the record and the flag register are in locals, and always whole, so that they can be saved at any
  * exit; what is known of them makes conditions short.
@@ -53,8 +42,8 @@ export class FlagCode {
     private readonly code: Code,
     locals: Locals,
     private readonly ownAt: number,
-    /** Index of the function that computes all flags of a record. */
-    private readonly resolver: number,
+    /** Indices of the functions that compute all flags of a record, and its carry. */
+    private readonly resolvers: { readonly resolve: number; readonly carry: number },
     private readonly mutant: FlagMutant | undefined,
   ) {
     this.pending = locals.add('i32');
@@ -70,6 +59,13 @@ export class FlagCode {
       code.load(sizeBytes, this.ownAt + offset);
       code.set(local);
     }
+    // From here on a record that there is not affects nothing.
+    code.constant32(0);
+    code.get(this.affected);
+    code.get(this.pending);
+    code.numeric('i32.eqz');
+    code.select();
+    code.set(this.affected);
   }
 
   spill(code: Code): void {
@@ -80,25 +76,25 @@ export class FlagCode {
     }
   }
 
-  /** Forgets the record: what mutants M8 and M9 do where flags leave. */
+  /** Forgets the record: when it is resolved; where flags leave it is mutants M8 and M9. */
   dropRecord(): void {
-    this.code.constant32(0);
-    this.code.set(this.pending);
+    this.setConstant(this.pending, 0);
+    this.setConstant(this.affected, 0);
   }
 
   /**
-   * A new record; `operands` leaves left, right and result as i64. Flags that it does not affect are resolved out of the
-   * one before.
+   * A new record; `operands` leaves left, right and result as i64. Flags that it does not affect, and that are `live` behind
+   * it, are resolved out of the one before.
    */
   record(
     state: FlagState,
     operation: FlagOperation,
     width: Width,
     affects: number,
+    live: number,
     operands: () => void,
   ): FlagState {
-    const isOnlyOne = affects === ARITHMETIC_FLAGS || this.mutant === 'M3';
-    if (!isOnlyOne) this.resolve(state, ARITHMETIC_FLAGS & ~affects);
+    if (this.mutant !== 'M3') this.resolve(state, live & ARITHMETIC_FLAGS & ~affects);
     operands();
     this.code.set(this.values.result);
     this.code.set(this.values.right);
@@ -146,7 +142,7 @@ export class FlagCode {
   condition(state: FlagState, condition: Condition): FlagState {
     const place = CONDITIONS.indexOf(condition);
     const plain = CONDITIONS[place & ~1];
-    const needed = FLAGS_OF[plain] ?? 0;
+    const needed = flagsOfCondition(plain);
     const isDirect =
       state.kind === 'known' && (state.affects & needed) === needed && this.formulas.direct(state, plain);
     const after = isDirect || state.kind === 'known' ? state : this.resolve(state, needed);
@@ -171,13 +167,13 @@ export class FlagCode {
       code.set(this.flags);
       return state;
     }
-    code.get(this.pending);
+    if (needed === CF || needed === ZF) {
+      this.resolveOne(needed);
+      return state;
+    }
+    code.get(this.affected);
     code.if();
-    code.get(this.pending);
-    code.get(this.values.left);
-    code.get(this.values.right);
-    code.get(this.values.result);
-    code.call(this.resolver);
+    this.callResolver(this.resolvers.resolve);
     code.get(this.affected);
     code.numeric('i32.and');
     code.get(this.flags);
@@ -191,8 +187,38 @@ export class FlagCode {
     return this.normalised();
   }
 
+  /** The two that are asked for most; ZF is that of the result, whatever the operation was. */
+  private resolveOne(flag: number): void {
+    const { code } = this;
+    code.get(this.affected);
+    code.constant32(flag);
+    code.numeric('i32.and');
+    code.if();
+    code.get(this.flags);
+    code.constant32(~flag);
+    code.numeric('i32.and');
+    if (flag === CF) this.callResolver(this.resolvers.carry);
+    else {
+      code.get(this.values.result);
+      code.numeric('i64.eqz');
+      code.constant32(Math.log2(ZF));
+      code.numeric('i32.shl');
+    }
+    code.numeric('i32.or');
+    code.set(this.flags);
+    code.end();
+  }
+
+  private callResolver(resolver: number): void {
+    this.code.get(this.pending);
+    this.code.get(this.values.left);
+    this.code.get(this.values.right);
+    this.code.get(this.values.result);
+    this.code.call(resolver);
+  }
+
   private normalised(): FlagState {
-    this.setConstant(this.pending, 0);
+    this.dropRecord();
     return NORMALISED;
   }
 
@@ -213,7 +239,7 @@ export class FlagCode {
         code.numeric('i32.or');
         return;
       default:
-        this.bit(state, FLAGS_OF[plain] ?? 0);
+        this.bit(state, flagsOfCondition(plain));
     }
   }
 

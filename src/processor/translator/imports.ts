@@ -8,6 +8,7 @@ export const RUNTIME = {
   store: { parameters: ['i64', 'i32', 'i32', 'i32', 'i64'], results: ['i32'] },
   drain: { parameters: [], results: [] },
   resolve: { parameters: ['i32', 'i64', 'i64', 'i64'], results: ['i32'] },
+  carry: { parameters: ['i32', 'i64', 'i64', 'i64'], results: ['i32'] },
   record: { parameters: ['i32', 'i32', 'i32', 'i32', 'i64'], results: [] },
   /** `(code) -> 1` where the operation is for the interpreter. */
   float: { parameters: ['i32'], results: ['i32'] },
@@ -30,6 +31,7 @@ export class Imports {
       store: index('store'),
       drain: index('drain'),
       resolve: index('resolve'),
+      carry: index('carry'),
       record: index('record'),
       float: index('float'),
     };

@@ -54,6 +54,8 @@ export class InstructionCode {
     private readonly lifted: LiftedInstruction,
     path: Path,
     private readonly jumps: Jumps,
+    /** Flags that somebody may ask for behind it. */
+    private readonly live: number,
   ) {
     this.flags = path.flags;
     this.executed = path.executed;
@@ -177,7 +179,7 @@ export class InstructionCode {
       this.expression(this.parts.mutant === 'M1' ? this.byReference(expression) : expression);
       if (expression.type === 'i32') code.numeric('i64.extend_i32_u');
     };
-    this.flags = flags.record(this.flags, operation, width, affects, () => {
+    this.flags = flags.record(this.flags, operation, width, affects, this.live, () => {
       operand(statement.left);
       operand(statement.right);
       this.expression(statement.result);

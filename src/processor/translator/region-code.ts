@@ -6,6 +6,7 @@ import { analyseControlFlow, type ControlFlow } from './control-flow.ts';
 import { Code } from './encoder.ts';
 import { EXIT, Exits } from './exits.ts';
 import { DYNAMIC, FlagCode, type FlagMutant } from './flag-code.ts';
+import { liveFlags } from './flag-liveness.ts';
 import { FloatCode } from './float-code.ts';
 import type { Imports } from './imports.ts';
 import { type FunctionParts, InstructionCode, type Jumps, type Path } from './instruction-code.ts';
@@ -62,7 +63,7 @@ class RegionCode {
       code,
       locals,
       registers: new RegisterLocals(locals, ownAt),
-      flags: new FlagCode(code, locals, ownAt, imports.runtime.resolve, mutant),
+      flags: new FlagCode(code, locals, ownAt, imports.runtime, mutant),
       memory: new MemoryCode(code, locals, memory, recorded, imports.runtime, exits.count),
       float: new FloatCode(code, locals, ownAt, imports),
       exits,
@@ -165,13 +166,14 @@ class RegionCode {
       to: (address, path) => this.jump(number, address, path),
       toLocal: (address, how, path) => this.jumpToLocal(block, number, address, how, path),
     };
+    const live = liveFlags(block.instructions);
     let path = start;
     for (const [place, lifted] of block.instructions.entries()) {
       if (block.isLeft && place === block.instructions.length - 1) {
         this.parts.exits.exitAt(lifted.address, path.executed, EXIT.interpret);
         return;
       }
-      const after = new InstructionCode(this.parts, lifted, path, jumps).write();
+      const after = new InstructionCode(this.parts, lifted, path, jumps, live[place]).write();
       if (after === undefined) return;
       path = after;
     }

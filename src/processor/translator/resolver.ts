@@ -1,6 +1,5 @@
 import type { FlagOperation, Width } from '../lifted/form.ts';
 import { pendingCode } from '../processor.ts';
-import { ARITHMETIC_FLAGS } from '../registers.ts';
 import { Code } from './encoder.ts';
 import { FlagFormulas } from './flag-formulas.ts';
 
@@ -19,24 +18,28 @@ const OPERATIONS: readonly FlagOperation[] = [
 ];
 const WIDTHS: readonly Width[] = [8, 16, 32, 64];
 
+const RECORDS = OPERATIONS.flatMap((operation) => WIDTHS.map((width) => ({ operation, width })));
+
 /**
- * Body of the function that gives all arithmetic flags of a record, `(pending i32, left i64, right i64, result i64) -> i32`,
+ * Body of the function that gives some arithmetic flags of a record, `(pending i32, left i64, right i64, result i64) -> i32`,
  * for places where its operation is not known when code is made.
  */
-export function resolverCode(mutant?: string): Code {
+export function resolverCode(flags: number, mutant?: string): Code {
   const code = new Code();
   const formulas = new FlagFormulas(code, { left: 1, right: 2, result: 3 }, mutant);
-  for (const operation of OPERATIONS) {
-    for (const width of WIDTHS) {
-      code.get(0);
-      code.constant32(pendingCode(operation, width));
-      code.numeric('i32.eq');
-      code.if();
-      formulas.bits({ operation, width }, ARITHMETIC_FLAGS);
-      code.return();
-      code.end();
-    }
+  // One block for each record that there can be, and one for all else.
+  for (let open = 0; open <= RECORDS.length; open++) code.block();
+  const labels = [code.depth - RECORDS.length];
+  for (const { operation, width } of RECORDS)
+    labels[pendingCode(operation, width)] = code.depth - pendingCode(operation, width) + 1;
+  code.get(0);
+  code.branchTable([...labels, labels[0]]);
+  for (const record of RECORDS) {
+    code.end();
+    formulas.bits(record, flags);
+    code.return();
   }
+  code.end();
   code.constant32(0);
   return code;
 }

@@ -2,6 +2,7 @@ import { helpers } from '../helpers/table.ts';
 import { LAYOUT } from '../layout.ts';
 import { GuestFault, TRANSLATED } from '../memory.ts';
 import type { Processor } from '../processor.ts';
+import { ARITHMETIC_FLAGS, CF } from '../registers.ts';
 import type { FlagMutant } from './flag-code.ts';
 import { callFloat } from './float-call.ts';
 import { defineFloatFunction, type RoundingFloat } from './float-functions.ts';
@@ -15,16 +16,17 @@ import { resolverCode } from './resolver.ts';
 const compiled = (module: ModuleBuilder): WebAssembly.Module =>
   new WebAssembly.Module(module.bytes() as Uint8Array<ArrayBuffer>);
 
-const resolvers = new Map<FlagMutant | undefined, WebAssembly.Module>();
+const resolverModules = new Map<FlagMutant | undefined, WebAssembly.Module>();
 
 /** Compiled once: it is the same for all processors. */
 function resolverModule(mutant: FlagMutant | undefined): WebAssembly.Module {
-  const known = resolvers.get(mutant);
+  const known = resolverModules.get(mutant);
   if (known !== undefined) return known;
   const builder = new ModuleBuilder(0);
-  builder.define(RUNTIME.resolve, [], resolverCode(mutant), 'resolve');
+  builder.define(RUNTIME.resolve, [], resolverCode(ARITHMETIC_FLAGS, mutant), 'resolve');
+  builder.define(RUNTIME.carry, [], resolverCode(CF, mutant), 'carry');
   const made = compiled(builder);
-  resolvers.set(mutant, made);
+  resolverModules.set(mutant, made);
   return made;
 }
 
@@ -44,6 +46,7 @@ export class Runtime {
     private readonly processor: Processor,
     mutant: FlagMutant | undefined,
   ) {
+    const resolvers = new WebAssembly.Instance(resolverModule(mutant)).exports;
     const drain = (): void => this.processor.operations.drain();
     this.functions = {
       load: (address: bigint, sizeBytes: number) => this.load(address, sizeBytes),
@@ -52,7 +55,8 @@ export class Runtime {
       drain,
       record: this.recorder(drain),
       float: (code: number) => callFloat(this.processor, code),
-      resolve: new WebAssembly.Instance(resolverModule(mutant)).exports['resolve'] as WebAssembly.ImportValue,
+      resolve: resolvers['resolve'] as WebAssembly.ImportValue,
+      carry: resolvers['carry'] as WebAssembly.ImportValue,
     };
   }
 
