@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CHECK, storeLog, tearline } from '../support/command-line.ts';
 import { inRepository, json, ran } from '../support/in-process.ts';
@@ -10,6 +10,7 @@ const LIST = inRepository('fixtures/programs/list-push.json');
 const TWO = inRepository('fixtures/programs/two-cores.json');
 const BUG = storeLog('listbug8');
 const WITNESS = inRepository('replays/listbug8-missing-fence.ndjson');
+const PROGRAM = inRepository('fixtures/x86/programs/list.elf');
 const MECHANISM_WITNESS = inRepository('replays/mechanisms/S13.4-d.ndjson');
 
 type Found = Record<string, unknown>;
@@ -21,10 +22,28 @@ async function printed(argv: readonly string[]): Promise<Found> {
   return JSON.parse(stdout) as Found;
 }
 
+/** What a command prints that is about a program. */
+async function ofProgram(argv: readonly string[], program = PROGRAM): Promise<Found> {
+  return JSON.parse((await ran([...argv, '--json', '--', program, 'pool', '1'])).stdout) as Found;
+}
+
+/** A recording of a program, and one of a program that is gone. */
+async function programRecordings(): Promise<readonly [there: string, gone: string]> {
+  copyFileSync(PROGRAM, folder('gone.elf'));
+  const [there, gone] = [folder('program.ndjson'), folder('gone.ndjson')];
+  await ofProgram(['record', '--pmem', 'pool:64K', '-o', there]);
+  await ofProgram(['record', '--pmem', 'pool:64K', '-o', gone], folder('gone.elf'));
+  rmSync(folder('gone.elf'));
+  return [there, gone];
+}
+
 /** Objects that together have every member of each command. */
 const RUNS: Readonly<Record<string, () => Promise<Found[]>>> = {
   import: async () => [await json(['import', BUG, '-o', folder('bug.ndjson')])],
   record: async () => [await json(['record', TWO, '-o', folder('two.ndjson')])],
+  'record of a program': async () => [
+    await ofProgram(['record', '--pmem', 'pool:64K', '-o', folder('list-program.ndjson')]),
+  ],
   'record of a mechanism': async () => [
     await json(['record', 'S13.4', '-o', folder('s13.4.ndjson')]),
     await json(['record', 'S13.4', '--mutant', 'b', '-o', folder('b.ndjson')]),
@@ -59,7 +78,9 @@ const RUNS: Readonly<Record<string, () => Promise<Found[]>>> = {
       `"digest":"${'0'.repeat(32)}"`,
     );
     writeFileSync(folder('other.ndjson'), told);
+    const [there] = await programRecordings();
     return [
+      await ofProgram(['replay', there], inRepository('fixtures/x86/programs/list-missing-flush.elf')),
       await json(['replay', folder('cut.ndjson')]),
       await json(['replay', folder('other.ndjson')]),
       await printed(['replay', WITNESS, '--check', CHECK]),
@@ -68,6 +89,8 @@ const RUNS: Readonly<Record<string, () => Promise<Found[]>>> = {
   show: async () => {
     const places = ['4', '9', '12', '20', '25'];
     const shown = await Promise.all(places.map((at) => json(['show', folder('two.ndjson'), '--at', at])));
+    const [there, gone] = await programRecordings();
+    shown.push(await json(['show', there, '--at', '9']), await json(['show', gone, '--at', '9']));
     return [...shown, await json(['show', BUG, '--at', '143', '--line', '+0x40'])];
   },
   diff: async () => {

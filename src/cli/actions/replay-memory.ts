@@ -138,13 +138,7 @@ function jsonOf(
     ...foldJson(replayed),
     digest: persistentMemory.model.digest(state).hex(),
     imageDigest: state.domain.digest.hex(),
-    program: rerun && {
-      runAgain: rerun.comparison !== undefined,
-      obstacle: rerun.obstacle ?? null,
-      sameEvents: rerun.comparison?.index ?? null,
-      departure: rerun.comparison?.departure ?? null,
-    },
-    notJudged,
+    program: programJson(rerun, reproduction?.checkerKind === 'recovery', notJudged),
     reproduction: reproduction && { ...reproduction, digestMatches },
     judgement: judgement && {
       checker: check,
@@ -154,6 +148,18 @@ function jsonOf(
       promise: judgement.promise,
       changes,
     },
+  };
+}
+
+/** Of a program’s run, and of a witness that a program’s recovery judges; else undefined. */
+function programJson(rerun: Found['rerun'], isOfRecovery: boolean, notJudged: string | undefined) {
+  if (rerun === undefined && !isOfRecovery) return undefined;
+  const obstacle = rerun === undefined ? notJudged : rerun.obstacle;
+  return {
+    runAgain: obstacle === undefined,
+    obstacle: obstacle ?? null,
+    sameEvents: rerun?.comparison?.index ?? null,
+    departure: rerun?.comparison?.departure ?? null,
   };
 }
 

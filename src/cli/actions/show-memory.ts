@@ -24,7 +24,14 @@ export async function showMemory(io: Io, run: RunFile, options: ShowOptions): Pr
   print(
     io.stdout,
     json,
-    { command: 'show', file: run.name, lastEvent: lastText, state: view, memory, program: moment },
+    {
+      command: 'show',
+      file: run.name,
+      lastEvent: lastText,
+      state: view,
+      memory,
+      program: typeof moment === 'string' ? { obstacle: moment } : moment,
+    },
     () => [
       `${run.name} after ${index} ${index === 1 ? 'event' : 'events'}${lastText === null ? '' : `, the last one ${lastText}`}`,
       ...(memory !== undefined
