@@ -139,13 +139,15 @@ class UndefinedFlags {
     if ((read & (this.jumps ? this.ever : this.now)) !== 0) return false;
     const leftUndefined =
       flagsOf(instruction.rflagsUndefined) | (isRotationByMany(instruction, mnemonic) ? OF : 0);
-    const isConditional = countIsInCl(instruction); // a count of zero leaves the flags alone
+    const comparesStrings =
+      COMPARES_STRINGS.test(mnemonic) && (instruction.hasRepPrefix || instruction.hasRepnePrefix);
+    // A count of zero leaves the flags alone.
+    const isConditional = comparesStrings || countIsInCl(instruction);
     if (!isConditional) this.now &= ~flagsOf(instruction.rflagsModified);
     this.now |= leftUndefined;
     this.ever |= leftUndefined;
     // Where a repetition faults, the flags are those of before, and in the guest those of the repetition before.
-    if (COMPARES_STRINGS.test(mnemonic) && (instruction.hasRepPrefix || instruction.hasRepnePrefix))
-      this.ever |= ARITHMETIC;
+    if (comparesStrings) this.ever |= ARITHMETIC;
     if (instruction.flowControl !== FlowControl.Next) this.jumps = true;
     return true;
   }
