@@ -60,7 +60,10 @@ export type Expression =
   | { readonly op: 'condition'; readonly type: 'i32'; readonly condition: Condition }
   /** All of RFLAGS. */
   | { readonly op: 'flags'; readonly type: 'i32' }
-  /** In SSE: rounded and flagged as MXCSR says. The operands and the result are bits, or vectors of them. */
+  /**
+   * In SSE: rounded and flagged as MXCSR says. The operands and the result are bits, or vectors of them. An exception that
+   * MXCSR does not mask ends the instruction before it has changed anything but those flags.
+   */
   | {
       readonly op: 'float';
       readonly type: Type;

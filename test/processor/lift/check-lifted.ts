@@ -43,6 +43,9 @@ export function mistakesOf({ statements }: LiftedInstruction): string[] {
         mayFault('a load');
         break;
       case 'float':
+        for (const operand of expression.operands) check(operand, names);
+        mayFault('floating point');
+        break;
       case 'call':
         for (const operand of expression.operands) check(operand, names);
         break;
