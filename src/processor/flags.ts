@@ -68,7 +68,7 @@ export function flagsOf({ operation, width, left, right, result }: FlagRecord): 
 }
 
 /** Whether a byte has an even number of bits set. */
-export function hasEvenParity(byte: number): boolean {
+function hasEvenParity(byte: number): boolean {
   const nibble = byte ^ (byte >> 4);
   return ((0x9669 >> (nibble & 15)) & 1) === 1;
 }

@@ -18,9 +18,8 @@ export const GENERAL_REGISTERS = [
   'r15',
 ] as const;
 
-/** Index of a general register, 0 is rax, 15 is r15. */
-export const [RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15] =
-  GENERAL_REGISTERS.keys();
+/** Index of a general register, 0 is rax. */
+export const [RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11] = GENERAL_REGISTERS.keys();
 
 /** Condition flags and others of RFLAGS, by their bits. */
 export const CF = 0x001;
@@ -30,7 +29,7 @@ export const ZF = 0x040;
 export const SF = 0x080;
 export const DF = 0x400;
 export const OF = 0x800;
-export const ID = 0x200000;
+const ID = 0x200000;
 /** The six that arithmetic sets. */
 export const ARITHMETIC_FLAGS = CF | PF | AF | ZF | SF | OF;
 /** Bit 1 is always set, and interrupts are always on in a program. */
