@@ -7,7 +7,6 @@
 export const CODE_AT = 0x4b000;
 export const DATA_AT = 0x53000;
 export const PAGE_BYTES = 4096;
-export const CODE_BYTES_MAX = 128;
 /** What GS points to. */
 export const GS_AT = DATA_AT + PAGE_BYTES / 2;
 
