@@ -1,0 +1,123 @@
+/**
+ * Millions of instructions a second of compiled programs: on the processor, under qemu-x86_64, interpreted, translated. By
+ * the time of the processor, so that other work on the machine counts little.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { row } from './fixture.mjs';
+
+const directory = process.env['TEARLINE_BENCH_DIRECTORY'] ?? '.';
+/** @param {string} path */
+const built = (path) => import(new URL(`../dist/${path}.js`, import.meta.url).href);
+const { Process } = await built('guests/programs/process');
+const { programSpec } = await built('guests/programs/program-spec');
+const { CodeCache } = await built('processor/lifter');
+const { Interpreter } = await built('processor/interpreter/interpreter');
+const { Translator } = await built('processor/translator/translator');
+
+const POOL = '/pool';
+/** How often each does its work; the interpreter stops after some millions of instructions. */
+const PROGRAMS = [
+  { name: 'kernel', argument: ['6000'], what: 'list, matrix, state machine, CRC' },
+  { name: 'sort', argument: ['150'], what: 'qsort with a callback' },
+  { name: 'planets', argument: ['1000000'], what: 'binary64' },
+  { name: 'pool', argument: [POOL, '1000000'], what: 'persistent memory' },
+];
+const INTERPRETED_INSTRUCTIONS = 3_000_000;
+
+/** @param {string} command */
+const isThere = (command) => spawnSync(command, ['--version']).error === undefined;
+
+/** @param {number} instructions @param {number} milliseconds */
+const mips = (instructions, milliseconds) => `${Math.round(instructions / milliseconds / 1000)} MIPS`;
+
+/**
+ * Runs a program that stands on this machine, and gives its output and how long it took.
+ * @param {string} command
+ * @param {string[]} args
+ */
+function onMachine(command, args) {
+  const script = '"$@" || exit; times >&2';
+  const { stdout, stderr, status } = spawnSync('sh', ['-c', script, 'sh', command, ...args], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${command} failed with status ${status}`);
+  // The second line is that of the shell's children: user and system time.
+  const [minutes, seconds] = /\n(\d+)m([\d.]+)s/.exec(stderr)?.slice(1).map(Number) ?? [Number.NaN, 0];
+  return { output: stdout, milliseconds: (60 * minutes + seconds) * 1000 };
+}
+
+/**
+ * Runs a program as a guest.
+ * @param {string} path
+ * @param {string[]} args
+ * @param {'interpreted' | 'translated'} how
+ * @param {'persistent' | 'all'} recorded
+ */
+function asGuest(path, args, how, recorded) {
+  let output = '';
+  const spec = programSpec({
+    executable: readFileSync(path),
+    path: '/program',
+    argv: ['program', ...args],
+    persistentFiles: new Map([[POOL, { capacityBytes: 1 << 20 }]]),
+    recorded,
+  });
+  const guest = new Process(
+    spec,
+    (processor) => {
+      const code = new CodeCache(processor.memory);
+      return how === 'translated' ? new Translator(code, processor) : new Interpreter(code.lift);
+    },
+    {
+      written: (_descriptor, bytes) => {
+        output += Buffer.from(bytes).toString();
+      },
+    },
+  );
+  const start = process.cpuUsage();
+  guest.run(how === 'translated' ? Number.MAX_SAFE_INTEGER : INTERPRETED_INSTRUCTIONS);
+  const { instructions } = guest.processor;
+  return { output, instructions, milliseconds: process.cpuUsage(start).user / 1000 };
+}
+
+if (!isThere('musl-gcc')) {
+  row('programs', 'not measured', 'needs musl-gcc');
+} else {
+  for (const { name, argument, what } of PROGRAMS) {
+    const source = fileURLToPath(new URL(`programs/${name}.c`, import.meta.url));
+    const path = join(directory, name);
+    const { status, stderr } = spawnSync('musl-gcc', ['-O2', '-static', '-o', path, source, '-lm'], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`${source} does not compile:\n${stderr}`);
+
+    const pool = join(directory, 'pool-file');
+    const hostArguments = argument.map((one) => (one === POOL ? pool : one));
+    const native = onMachine(path, hostArguments);
+    rmSync(pool, { force: true });
+    const interpreted = asGuest(path, argument, 'interpreted', 'persistent');
+    const translated = asGuest(path, argument, 'translated', 'persistent');
+    const recorded = asGuest(path, argument, 'translated', 'all');
+    for (const { output } of [translated, recorded])
+      if (output !== native.output)
+        throw new Error(`${name} prints ${output} as a guest, not ${native.output}`);
+
+    const { instructions } = translated;
+    row(`${name} (${what}), on the processor`, mips(instructions, native.milliseconds));
+    if (isThere('qemu-x86_64')) {
+      const emulated = onMachine('qemu-x86_64', [path, ...hostArguments]);
+      rmSync(pool, { force: true });
+      row('  qemu-x86_64', mips(instructions, emulated.milliseconds));
+    }
+    row('  interpreted', mips(interpreted.instructions, interpreted.milliseconds));
+    row(
+      '  translated',
+      mips(instructions, translated.milliseconds),
+      name === 'kernel' ? '400 MIPS or more' : '',
+    );
+    row('  translated, every store recorded', mips(instructions, recorded.milliseconds));
+  }
+}
