@@ -70,6 +70,11 @@ export class Operations {
     view.setInt32(this.countAt, count + 1, true);
   }
 
+  /** The address of the record at this place: to choose among many. */
+  addressOf(place: number): number {
+    return this.view.getUint32(this.at + place * OPERATION_BYTES, true);
+  }
+
   /** The record at this place, from 0 up to `count`. */
   record(place: number): OperationRecord {
     const { view } = this;

@@ -143,6 +143,8 @@ export class PersistentArea {
   /** Notes which lines records of operations make dirty and clean. */
   note(state: AreaState, records: Operations): void {
     for (let place = 0; place < records.count; place++) {
+      // Where every store is recorded, most are elsewhere: no record has more than 8 bytes.
+      if (!this.holds(records.addressOf(place), 8)) continue;
       const { kind, address, sizeBytes } = records.record(place);
       if (!this.holds(address, Math.max(1, sizeBytes))) continue;
       const isFlush = kind === 'clwb' || kind === 'clflushopt' || kind === 'clflush';
