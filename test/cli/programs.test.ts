@@ -1,0 +1,150 @@
+import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { CampaignReport } from '../../src/explore/campaign-report.ts';
+import { inEmptyDirectory, lasting, tearline } from '../support/command-line.ts';
+import { inRepository, json, type Ran, ran } from '../support/in-process.ts';
+import { temporaryFolder } from '../support/recordings.ts';
+
+const folder = temporaryFolder();
+const LIST = inRepository('fixtures/x86/programs/list.elf');
+const BUG = inRepository('fixtures/x86/programs/list-missing-fence.elf');
+const PMEM = ['--pmem', 'pool:64K'];
+
+type Mistake = readonly [argv: readonly string[], told: RegExp];
+
+/** What a user can do wrong with programs; each is one line on stderr, and status 3. */
+const MISTAKES: readonly Mistake[] = [
+  [['campaign', ...PMEM, '--'], /no program stands behind --/],
+  [['campaign', ...PMEM, '--', folder('none')], /cannot read .*none: no such file/],
+  [['campaign', ...PMEM, 'S13.4'], /--pmem is for a program: give that behind --/],
+  [['campaign', ...PMEM, 'S13.4', '--', LIST], /S13\.4 and a program behind -- cannot both be meant/],
+  [['campaign', ...PMEM, '--mutants', '--', LIST], /--mutants is not for a program behind --/],
+  [['campaign', ...PMEM, '--expect-output', '(', '--', LIST], /--expect-output: Invalid regular expression/],
+  [['record', ...PMEM, '-o', folder('r.ndjson')], /--pmem is for a program: give that behind --/],
+  [['record', '-o', folder('r.ndjson')], /say what: a scripted program as JSON, a mechanism, or a program/],
+  [['record', '--mutant', 'b', '-o', folder('r.ndjson'), '--', LIST], /--mutant is not for a program/],
+  [['replay', inRepository('replays/mechanisms/S13.4-d.ndjson'), '--', LIST], /leave out what stands behind/],
+];
+
+/** Those that show when the program is run, in a thread of the built program. */
+const MISTAKES_OF_RUNS: readonly Mistake[] = [
+  [['campaign', '--', LIST, 'pool', '1'], /has no persistent memory: say which .* such as --pmem pool:1M/],
+  [['campaign', '--pmem', 'pol:1M', '--', LIST, 'pool', '1'], /stores nothing to \/pol: is that where/],
+  [['campaign', '--pmem', 'pool', '--', LIST, 'pool'], /there is no such file; say how large .* pool:1M/],
+  [['campaign', ...PMEM, '--', inRepository('README.md')], /is not an ELF file/],
+  [['campaign', ...PMEM, '--budget', '100', '--', LIST, 'pool'], /did not end within 100 instr.*--budget/],
+];
+
+describe('mistakes with programs', () => {
+  const expectMistake = ({ status, stdout, stderr }: Ran, told: RegExp): void => {
+    expect(stderr).toMatch(told);
+    expect(stderr.split('\n')).toHaveLength(2);
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+  };
+
+  it.each(MISTAKES)('%j', async (argv, told) => expectMistake(await ran(argv), told));
+
+  it.each(MISTAKES_OF_RUNS)('%j', async (argv, told) => {
+    const { status, ...output } = await tearline(argv);
+    expectMistake({ status: status ?? -1, ...output }, told);
+  });
+});
+
+describe('a recording of a program', () => {
+  it('passes on what the program writes, and is the same each time', async () => {
+    const [one, two] = [folder('one.ndjson'), folder('two.ndjson')];
+    for (const file of [one, two]) {
+      const { status, stdout } = await ran(['record', ...PMEM, '-o', file, '--', LIST, 'pool', '2']);
+      expect({ status, stdout }).toEqual({ status: 0, stdout: 'list of 0\ndone 1\ndone 2\n' });
+    }
+    expect((await ran(['diff', one, two])).status).toBe(0);
+    expect(await json(['replay', one])).toMatchObject({
+      status: 0,
+      program: { runAgain: true, departure: null },
+    });
+  });
+
+  it('another program does something else, and it is told where', async () => {
+    const file = folder('departs.ndjson');
+    await ran(['record', ...PMEM, '-o', file, '--', LIST, 'pool', '2']);
+    const { status, stdout } = await ran(['replay', file, '--', BUG, 'pool', '2']);
+    expect(status).toBe(4);
+    expect(stdout).toMatch(/NOT the same: the program was run again, and event \d+ is another one/);
+  });
+
+  it('can be read where the program is gone', async () => {
+    const [file, program] = [folder('gone.ndjson'), folder('gone.elf')];
+    copyFileSync(LIST, program);
+    await ran(['record', ...PMEM, '-o', file, '--', program, 'pool', '1']);
+    writeFileSync(program, 'another');
+    const { status, stdout } = await ran(['replay', file]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /the program was not run again: .*gone\.elf is another file than the one that was/,
+    );
+  });
+
+  it('shows the instruction, the registers and the source line of an event', async () => {
+    const file = folder('shown.ndjson');
+    await ran(['record', ...PMEM, '-o', file, '--', LIST, 'pool', '1']);
+    const { stdout } = await ran(['show', file, '--at', '2']);
+    expect(stdout).toMatch(/by the program, after [\d,]+ instructions, at 0x[0-9a-f]+: .*\.[ch]:\d+/);
+    expect(stdout).toMatch(/rax [0-9a-f]{16} .*\n/);
+    expect(stdout).toMatch(/^> 0x[0-9a-f]+ {2}(mov|clwb|sfence)/m);
+  });
+
+  it('becomes a store log', async () => {
+    const [file, log] = [folder('exported.ndjson'), folder('exported.storelog')];
+    await ran(['record', ...PMEM, '-o', file, '--', LIST, 'pool', '1']);
+    expect((await ran(['export', file, '-o', log])).status).toBe(0);
+    const { status, stdout } = await ran(['import', log, '-o', folder('imported.ndjson')]);
+    expect({ status, stdout }).toMatchObject({ status: 0 });
+  });
+});
+
+describe('a campaign on a program', () => {
+  const campaign = async (cwd: string, ...options: string[]): Promise<CampaignReport> => {
+    const command = ['--', BUG, 'pool', '2'];
+    const { stdout } = await tearline(['campaign', '--quiet', '--json', ...PMEM, ...options, ...command], {
+      cwd,
+    });
+    return JSON.parse(stdout) as CampaignReport;
+  };
+
+  it('leaves recordings that recover, and reproduce what it found', () =>
+    inEmptyDirectory(async (cwd) => {
+      const { groups, outcome } = await campaign(cwd, '--jobs', '1');
+      expect(outcome).toBe('violating');
+      expect(groups.map(({ defect }) => defect)).toEqual(['missing fence']);
+      const files = readdirSync(join(cwd, 'tearline-out'));
+      expect(files).toHaveLength(1);
+      const { status, stdout } = await ran(['replay', join(cwd, 'tearline-out', files[0])]);
+      expect(status).toBe(1);
+      expect(stdout).toMatch(
+        /\njudged now: violating: recovery ended with exit status 1: damaged: node \d\nas it was/,
+      );
+    }));
+
+  it('is the same in shards that are merged', () =>
+    inEmptyDirectory(async (cwd) => {
+      const whole = await campaign(cwd, '--jobs', '1', '--no-witnesses');
+      for (const shard of ['1/2', '2/2'])
+        await campaign(
+          cwd,
+          '--shard',
+          shard,
+          '--results',
+          `${shard[0]}.results`,
+          '--jobs',
+          '1',
+          '--no-witnesses',
+        );
+      const { stdout } = await tearline(
+        ['merge', '1.results', '2.results', '--json', '--quiet', '--no-witnesses'],
+        { cwd },
+      );
+      const { command: _, ...merged } = lasting(JSON.parse(stdout) as CampaignReport);
+      expect(merged).toEqual({ ...lasting(whole), command: undefined });
+    }));
+});
