@@ -1,6 +1,6 @@
 import type { Condition } from '../lifted/form.ts';
 import { ARITHMETIC_FLAGS } from '../registers.ts';
-import { i32, type Lift } from './builder.ts';
+import { i32, type Lift, numeric } from './builder.ts';
 import { x87EnvironmentLifts } from './x87-environment.ts';
 import { behind, checkStore, loaded, memoryOf, registerOf, waiting } from './x87-operands.ts';
 
@@ -52,9 +52,14 @@ const store =
       return;
     }
     const format = formatOf(instruction.form);
-    build.if(build.call('i32', `x87.may store ${format}`), () => {
-      const address = build.let(build.address(memory));
-      const size = memory.sizeBytes;
+    const address = build.let(build.address(memory));
+    const size = memory.sizeBytes;
+    const mayStore = build.let(build.call('i32', `x87.may store ${format}`));
+    // An exception that keeps the number back comes after the check of memory.
+    build.if(numeric('i32.eqz', [mayStore]), () =>
+      build.perform('x87.check store', [address, i32(size)], true),
+    );
+    build.if(mayStore, () => {
       if (size === 2 || size === 4 || size === 8) {
         build.store(size, address, build.call(size === 8 ? 'i64' : 'i32', `x87.to ${format}`));
         return;
