@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { ProcessEnd, ProcessHooks } from '../../src/guests/programs/guest-process.ts';
 import { Process } from '../../src/guests/programs/process.ts';
 import { type ProgramSpec, programSpec } from '../../src/guests/programs/program-spec.ts';
-import { Interpreter } from '../../src/processor/interpreter/interpreter.ts';
 import { CodeCache } from '../../src/processor/lifter.ts';
+import { Translator } from '../../src/processor/translator/translator.ts';
 
 /** Bytes of a file under fixtures/x86. */
 export const x86Fixture = (path: string): Uint8Array =>
@@ -25,7 +25,7 @@ export const guestSpec = (
   });
 
 export const startGuest = (spec: ProgramSpec, hooks: ProcessHooks = {}): Process =>
-  new Process(spec, ({ memory }) => new Interpreter(new CodeCache(memory).lift), hooks);
+  new Process(spec, (processor) => new Translator(new CodeCache(processor.memory), processor), hooks);
 
 export interface RanGuest {
   readonly process: Process;

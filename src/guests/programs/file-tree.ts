@@ -11,6 +11,8 @@ export interface Place {
   /** Its name there; undefined for the root, `.` and `..`, which cannot be made or removed. */
   readonly name: string | undefined;
   readonly node: Node | undefined;
+  /** What is named so has to be a directory; what calls make of it otherwise differs. */
+  readonly endsInSlash: boolean;
 }
 
 /** All files of a guest, as plain data. Nothing of the host is among them. */
@@ -96,25 +98,23 @@ export function isWithin(directory: Directory, other: Directory): boolean {
 }
 
 /**
- * Where a path leads, from a directory on. A link at its end is followed when `followsLast`. The last name need not exist;
- * with a slash behind it what exists has to be a directory. Throws ENOENT, ENOTDIR, ELOOP and ENAMETOOLONG.
+ * Where a path leads, from a directory on. A link at its end is followed when `followsLast`, or a slash is behind it. The last
+ * name need not exist. Throws ENOENT, ENOTDIR, ELOOP and ENAMETOOLONG.
  */
 export function resolve(tree: FileTree, from: Directory, path: string, followsLast: boolean): Place {
   if (path === '') throw new SystemError('ENOENT');
   const names = path.split('/').filter((name) => name !== '');
   const endsInSlash = path.endsWith('/');
-  let directory = path.startsWith('/') ? tree.root : from;
   let links = 0;
-  let place: Place = { directory, name: undefined, node: directory };
-  while (names.length > 0) {
-    const name = names.shift();
-    if (name === undefined) break;
+  let directory = path.startsWith('/') ? tree.root : from;
+  let place: Omit<Place, 'endsInSlash'> = { directory, name: undefined, node: directory };
+  for (let name = names.shift(); name !== undefined; name = names.shift()) {
     if (name.length > NAME_BYTES_MAX) throw new SystemError('ENAMETOOLONG');
     if (place.node === undefined) throw new SystemError('ENOENT');
     if (place.node.kind !== 'directory') throw new SystemError('ENOTDIR');
     directory = place.node;
     if (name === '.' || name === '..') {
-      const node = name === '.' ? directory : (directory.parent ?? directory);
+      const node: Directory = name === '.' ? directory : (directory.parent ?? directory);
       place = { directory: node, name: undefined, node };
       continue;
     }
@@ -128,10 +128,14 @@ export function resolve(tree: FileTree, from: Directory, path: string, followsLa
     }
     place = { directory, name, node };
   }
-  if (endsInSlash && place.node !== undefined && place.node.kind !== 'directory') {
-    throw new SystemError('ENOTDIR');
-  }
-  return place;
+  return { ...place, endsInSlash };
+}
+
+/** What a path leads to. Throws ENOENT, and ENOTDIR for a file that is named like a directory. */
+export function existing({ node, endsInSlash }: Place): Node {
+  if (node === undefined) throw new SystemError('ENOENT');
+  if (endsInSlash && node.kind !== 'directory') throw new SystemError('ENOTDIR');
+  return node;
 }
 
 /** All nodes below a directory, with their absolute paths. */

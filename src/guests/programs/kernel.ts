@@ -8,6 +8,7 @@ import { SystemError } from './errno.ts';
 import {
   addDirectory,
   attach,
+  existing,
   type FileTree,
   makeTree,
   newInode,
@@ -135,9 +136,7 @@ export class Kernel {
 
   /** Like `place`, of something that exists. */
   node(from: Directory, path: string, followsLast = true): Node {
-    const { node } = this.place(from, path, followsLast);
-    if (node === undefined) throw new SystemError('ENOENT');
-    return node;
+    return existing(this.place(from, path, followsLast));
   }
 
   /** Throws EBADF. */

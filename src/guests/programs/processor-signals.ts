@@ -97,7 +97,7 @@ export function faultSignal(kernel: Kernel, { address, access, isMapped }: Guest
   const isInArea = area.holds(at);
   const isThere = isMapped && (!isInArea || area.isMapped(state.area, at));
   const error =
-    (isThere ? WAS_PRESENT : 0) |
+    (isThere && kernel.memory.isReadable(at) ? WAS_PRESENT : 0) |
     (access === 'write' ? WAS_WRITE : 0) |
     WAS_USER |
     (access === 'execute' ? WAS_FETCH : 0);

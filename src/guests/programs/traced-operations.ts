@@ -54,6 +54,8 @@ export class TracedOperations {
   private held: { record: OperationRecord; upper: bigint | undefined } | undefined;
   private isIdle = true; // nothing happened since the last fence
   private stray: StrayFlushes | undefined;
+  /** Files that were cut, removed or renamed. */
+  readonly shrunk = new Set<string>();
 
   constructor(
     places: readonly PersistentPlace[],
@@ -94,10 +96,11 @@ export class TracedOperations {
     this.lines.push(descriptor, bytes);
   }
 
-  /** A file got another size. One that shrinks or goes away keeps its place: a crash is told of it by its contents alone. */
+  /** A file got another size. One that shrinks or goes away keeps its place: crash images have it as long as it ever was. */
   resized(path: string, sizeBytes: number | undefined): void {
     this.settle();
     const file = this.fileOf(path);
+    if (sizeBytes === undefined || sizeBytes < file.sizeBytes) this.shrunk.add(path);
     if (sizeBytes === undefined || sizeBytes <= file.sizeBytes) return;
     file.address ??= this.named++ * FILE_SPACE_BYTES;
     file.sizeBytes = sizeBytes;
@@ -151,11 +154,14 @@ export class TracedOperations {
     const sizeBytes = upper === undefined ? record.sizeBytes : 16;
     const data = hexOf(record.data, record.sizeBytes) + (upper === undefined ? '' : hexOf(upper, 8));
     const source = this.sourceOf(record.instruction);
-    for (const { name, start, end, address } of this.files) {
+    for (const file of this.files) {
+      const { name, start, end } = file;
       const from = Math.max(record.address, start);
       const to = Math.min(record.address + sizeBytes, end);
       if (from >= to) continue;
-      if (address === undefined) throw new Error(`a store to ${name}, which has no byte yet`);
+      // A write to an empty file: its size is told when all of it is stored.
+      if (file.address === undefined) this.resized(name, to - start);
+      const address = file.address ?? 0;
       const cut = data.slice(2 * (from - record.address), 2 * (to - record.address));
       this.isIdle = false;
       this.tell(

@@ -46,6 +46,11 @@ export class TracedProgram {
     return process.end;
   }
 
+  /** Files that were cut, removed or renamed: crash images have them as they were before. */
+  get shrunk(): ReadonlySet<string> {
+    return this.trace.shrunk;
+  }
+
   /** Undefined when there were none. */
   get strayFlushes(): StrayFlushes | undefined {
     return this.trace.strayFlushes;

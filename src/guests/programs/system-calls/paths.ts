@@ -4,6 +4,7 @@ import {
   addDirectory,
   attach,
   detach,
+  existing,
   isWithin,
   newInode,
   type Place,
@@ -64,6 +65,7 @@ export const pathCalls: SystemCalls = {
   symlink: (kernel, given) => {
     const target = kernel.user.text(given.address(0));
     const { place, name } = newName(kernel, kernel.state.workingDirectory, given, 1);
+    if (place.endsInSlash) throw new SystemError('ENOENT');
     const { tree } = kernel.state;
     const inode = newInode(tree, 0o777, kernel.nowNs);
     attach(place.directory, name, { kind: 'link', ...inode, target }, kernel.nowNs);
@@ -126,13 +128,15 @@ function openPath(kernel: Kernel, directory: Directory, path: string, flags: num
   const mustBeNew = (flags & O_CREAT) !== 0 && (flags & O_EXCL) !== 0;
   const followsLast = !mustBeNew && (flags & O_NOFOLLOW) === 0;
   const place = kernel.place(directory, path, followsLast);
-  const node = place.node ?? create(kernel, place, path, flags, mode);
-  if (place.node !== undefined && mustBeNew) throw new SystemError('EEXIST');
+  if ((flags & O_CREAT) !== 0 && place.endsInSlash) throw new SystemError('EISDIR');
+  const isCreated = place.node === undefined && (flags & O_CREAT) !== 0;
+  const node = isCreated ? create(kernel, place, mode) : existing(place);
+  if (!isCreated && mustBeNew) throw new SystemError('EEXIST');
   if (node.kind === 'link') throw new SystemError('ELOOP');
   const isWriting = (flags & O_ACCMODE) !== 0 && (flags & O_PATH) === 0;
   if (node.kind === 'directory' && (isWriting || (flags & O_CREAT) !== 0)) throw new SystemError('EISDIR');
   if (node.kind !== 'directory' && (flags & O_DIRECTORY) !== 0) throw new SystemError('ENOTDIR');
-  if (place.node !== undefined) checkMode(node, flags);
+  if (!isCreated) checkMode(node, flags);
   if (isWriting && (flags & O_TRUNC) !== 0 && isFile(node)) resizeFile(kernel, node, 0);
   const kept = flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC);
   const made = { node, flags: kept, offset: 0, names: undefined, references: 0 };
@@ -146,10 +150,9 @@ function checkMode({ mode }: Node, flags: number): void {
   if ((mode & needed) !== needed) throw new SystemError('EACCES');
 }
 
-function create(kernel: Kernel, place: Place, path: string, flags: number, mode: number): Node {
+function create(kernel: Kernel, place: Place, mode: number): Node {
   const { name, directory } = place;
-  if ((flags & O_CREAT) === 0 || name === undefined) throw new SystemError('ENOENT');
-  if (path.endsWith('/')) throw new SystemError('EISDIR');
+  if (name === undefined) throw new SystemError('ENOENT');
   const permissions = mode & ~kernel.state.fileModeMask & PERMISSION_BITS;
   const room = kernel.roomAt(place);
   if (room !== undefined) return kernel.makePersistentFile(place, name, room, permissions);
@@ -196,8 +199,9 @@ function removeDirectory(kernel: Kernel, directory: Directory, given: Arguments,
 }
 
 function unlink(kernel: Kernel, directory: Directory, given: Arguments, index: number): number {
-  const { node, name, directory: parent } = kernel.place(directory, text(kernel, given, index), false);
-  if (node === undefined) throw new SystemError('ENOENT');
+  const place = kernel.place(directory, text(kernel, given, index), false);
+  const { name, directory: parent } = place;
+  const node = existing(place);
   if (node.kind === 'directory' || name === undefined) throw new SystemError('EISDIR');
   detach(parent, name, kernel.nowNs);
   dropped(kernel, node);
@@ -229,19 +233,19 @@ const renameBetween = (kernel: Kernel, given: Arguments, flags: number): number 
 function rename(kernel: Kernel, old: RenameEnd, fresh: RenameEnd, given: Arguments, flags: number): number {
   if ((flags & ~RENAME_NOREPLACE) !== 0) throw new SystemError('EINVAL');
   const source = kernel.place(old.directory, text(kernel, given, old.index), false);
-  const targetPath = text(kernel, given, fresh.index);
-  const target = kernel.place(fresh.directory, targetPath, false);
+  const target = kernel.place(fresh.directory, text(kernel, given, fresh.index), false);
   const { node } = source;
-  if (node === undefined) throw new SystemError('ENOENT');
   if (source.name === undefined || target.name === undefined) throw new SystemError('EBUSY');
+  if (node === undefined) throw new SystemError('ENOENT');
   if (target.node !== undefined && (flags & RENAME_NOREPLACE) !== 0) throw new SystemError('EEXIST');
+  if (node.kind !== 'directory' && (source.endsInSlash || target.endsInSlash))
+    throw new SystemError('ENOTDIR');
   if (node === target.node) return 0;
   if (node.kind === 'directory') {
     if (isWithin(target.directory, node)) throw new SystemError('EINVAL');
     if (target.node !== undefined && target.node.kind !== 'directory') throw new SystemError('ENOTDIR');
-  } else {
-    if (target.node?.kind === 'directory') throw new SystemError('EISDIR');
-    if (target.node === undefined && targetPath.endsWith('/')) throw new SystemError('ENOTDIR');
+  } else if (target.node?.kind === 'directory') {
+    throw new SystemError(isWithin(source.directory, target.node) ? 'ENOTEMPTY' : 'EISDIR');
   }
   if (target.node?.kind === 'directory' && target.node.entries.size > 0) throw new SystemError('ENOTEMPTY');
   detach(source.directory, source.name, kernel.nowNs);
