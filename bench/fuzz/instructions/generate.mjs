@@ -5,7 +5,7 @@ import { draws } from '../mutate.mjs';
 import { oneOf } from './draw.mjs';
 import { encode } from './encode.mjs';
 import { CODE_AT, REQUEST, STATE } from './layout.mjs';
-import { drawState } from './state.mjs';
+import { drawState, POINTERS } from './state.mjs';
 
 /**
  * @typedef {object} Case
@@ -229,7 +229,12 @@ function isDefined(instruction, mnemonic, place, request) {
   const { flowControl } = instruction;
   if (flowControl === FlowControl.Return) return place === 0;
   if (flowControl === FlowControl.IndirectBranch || flowControl === FlowControl.IndirectCall)
-    return place === 0 && instruction.op0Kind === OpKind.Register && instruction.op0Register !== Register.RSP;
+    return (
+      place === 0 &&
+      instruction.op0Kind === OpKind.Register &&
+      // What points to data is not made to point to instructions: behind them the two memories differ.
+      !POINTERS.includes(instruction.op0Register - Register.RAX)
+    );
   return true;
 }
 
