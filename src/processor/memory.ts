@@ -136,6 +136,11 @@ export class GuestMemory {
     return true;
   }
 
+  /** Whether the page of an address may be read: a page that allows nothing is not present for the processor. */
+  isReadable(address: number): boolean {
+    return (this.attributes[address >>> PAGE_BITS] & READABLE) !== 0;
+  }
+
   /** From here on every page that is stored to is kept as it is now, up to `restore`. Replaces an earlier snapshot. */
   takeSnapshot(): void {
     this.kept = {

@@ -5,7 +5,7 @@ import { X87 } from '../../processor/x87/state.ts';
 import type { Kernel } from './kernel.ts';
 import { roundedToPages } from './persistent-area.ts';
 import { SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP, signalName } from './signal-numbers.ts';
-import type { SignalInfo } from './signals.ts';
+import type { SignalInfo } from './signal-state.ts';
 
 const SI_KERNEL = 0x80;
 const FPE_INTDIV = 1;
