@@ -1,17 +1,10 @@
 import { Command } from 'commander';
 import { InputError } from '../kernel/errors.ts';
+import type { RunProgramOptions } from './actions/run-program.ts';
 import { examples } from './examples.ts';
-import { addSurroundingOptions, type SurroundingOptions } from './guest-options.ts';
+import { addSurroundingOptions } from './guest-options.ts';
 import type { Session } from './session.ts';
 import { parseCount, parseSeed } from './values.ts';
-
-/** The options of `run` as commander gives them. */
-export interface RunProgramOptions extends SurroundingOptions {
-  readonly seed: bigint;
-  readonly instructionsMax: number;
-  readonly savePmem?: true;
-  readonly stats?: true;
-}
 
 const DETAILS = `
 The program has no access to the host: it finds the files that are given to it, in memory, and its clock counts its

@@ -6,10 +6,17 @@ import { programInput } from '../../node/program-input.ts';
 import { type ProgramRequest, readProgram } from '../../node/program-request.ts';
 import { programStarter } from '../../node/program-starter.ts';
 import { systemError } from '../../recordings/errors.ts';
-import { requestOf } from '../guest-options.ts';
+import { requestOf, type SurroundingOptions } from '../guest-options.ts';
 import { writeWhole } from '../output-file.ts';
-import type { RunProgramOptions } from '../run-program.ts';
 import { type Io, STATUS } from '../session.ts';
+
+/** The options of `run` as commander gives them. */
+export interface RunProgramOptions extends SurroundingOptions {
+  readonly seed: bigint;
+  readonly instructionsMax: number;
+  readonly savePmem?: true;
+  readonly stats?: true;
+}
 
 /** How long the program runs before signals and closed pipes are looked at. */
 const SLICE_MS = 50;

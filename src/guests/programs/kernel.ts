@@ -21,7 +21,7 @@ import { loadProgram } from './loader.ts';
 import type { Descriptor, Directory, Node, OpenFile, PersistentFile, RegularFile, Stream } from './nodes.ts';
 import { type AreaState, PersistentArea } from './persistent-area.ts';
 import type { ProgramSpec } from './program-spec.ts';
-import { makeSignals, type SignalState } from './signals.ts';
+import { makeSignals, type SignalState } from './signal-state.ts';
 import { UserMemory } from './user-memory.ts';
 
 /** Virtual time at which every program starts: 2024-01-01 00:00:00 UTC. */

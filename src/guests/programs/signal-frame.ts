@@ -3,7 +3,7 @@ import type { Processor } from '../../processor/processor.ts';
 import { FIXED_FLAGS, RSP, WRITABLE_FLAGS } from '../../processor/registers.ts';
 import { abridgedTags, tagsOfAbridged } from '../../processor/x87/abridged-tags.ts';
 import { X87 } from '../../processor/x87/state.ts';
-import type { SignalInfo } from './signals.ts';
+import type { SignalInfo, SignalStack } from './signal-state.ts';
 import type { UserMemory } from './user-memory.ts';
 
 /*
@@ -44,13 +44,6 @@ const MXCSR_MASK = 0xffff;
 
 /** A leaf function may use as much below its stack pointer (System V ABI, AMD64 supplement, section 3.2.2). */
 const RED_ZONE_BYTES = 128n;
-
-/** The other stack of a process for signals, as sigaltstack has it. */
-export interface SignalStack {
-  readonly pointer: bigint;
-  readonly flags: number;
-  readonly sizeBytes: bigint;
-}
 
 export interface SavedState {
   readonly mask: bigint;

@@ -2,70 +2,24 @@ import { DF, RAX, RDI, RDX, RSI, RSP } from '../../processor/registers.ts';
 import { SystemError } from './errno.ts';
 import type { ProcessEnd } from './guest-process.ts';
 import type { Kernel } from './kernel.ts';
-import { addressOf, popFrame, pushFrame, type SignalStack } from './signal-frame.ts';
-import { isIgnoredByDefault, SIGKILL, SIGNALS_MAX, SIGSEGV, SIGSTOP, signalName } from './signal-numbers.ts';
+import { addressOf, popFrame, pushFrame } from './signal-frame.ts';
+import { isIgnoredByDefault, SIGKILL, SIGSEGV, SIGSTOP, signalName } from './signal-numbers.ts';
+import {
+  SI_TKILL,
+  SIG_DFL,
+  SIG_IGN,
+  type SignalInfo,
+  type SignalStack,
+  SS_DISABLE,
+  SS_ONSTACK,
+} from './signal-state.ts';
 
-export const SIG_DFL = 0n;
-export const SIG_IGN = 1n;
 const SA_ONSTACK = 0x08000000;
 const SA_NODEFER = 0x40000000;
 const SA_RESETHAND = 0x80000000;
 const SA_RESTORER = 0x04000000;
-/** si_code of a signal that a process sent, and of one that it sent to a thread. */
-export const SI_USER = 0;
-export const SI_TKILL = -6;
-export const SS_ONSTACK = 1;
-export const SS_DISABLE = 2;
 
-/** A signal that is sent. */
-export interface SignalInfo {
-  readonly signal: number;
-  /** si_code. */
-  readonly code: number;
-  /** si_addr: where a fault happened. */
-  readonly address: bigint;
-  /** si_pid and si_uid, of a signal that a process sent. */
-  readonly sender?: bigint;
-  /** Number of the processor's exception, its error code, and cr2. */
-  readonly trap: number;
-  readonly error: number;
-  readonly faultAddress: bigint;
-  /** What happened, for people, where the processor raised it. */
-  readonly reason?: string;
-}
-
-/** What a program asked for by rt_sigaction. */
-export interface SignalAction {
-  readonly handler: bigint;
-  readonly flags: number;
-  readonly restorer: bigint;
-  readonly mask: bigint;
-}
-
-/** What changes while a program runs, as plain data. */
-export interface SignalState {
-  /** By number. */
-  readonly actions: SignalAction[];
-  blocked: bigint;
-  pending: readonly SignalInfo[];
-  stack: SignalStack;
-}
-
-export const makeSignals = (): SignalState => ({
-  actions: Array.from({ length: SIGNALS_MAX + 1 }, () => ({
-    handler: SIG_DFL,
-    flags: 0,
-    restorer: 0n,
-    mask: 0n,
-  })),
-  blocked: 0n,
-  pending: [],
-  stack: NO_STACK,
-});
-
-const NO_STACK: SignalStack = { pointer: 0n, flags: SS_DISABLE, sizeBytes: 0n };
-
-export const bitOf = (signal: number): bigint => 1n << BigInt(signal - 1);
+const bitOf = (signal: number): bigint => 1n << BigInt(signal - 1);
 
 /** Those that can be neither blocked nor caught. */
 export const UNBLOCKABLE = bitOf(SIGKILL) | bitOf(SIGSTOP);

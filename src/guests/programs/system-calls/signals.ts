@@ -2,9 +2,9 @@ import { RSP } from '../../../processor/registers.ts';
 import { SystemError } from '../errno.ts';
 import type { Kernel } from '../kernel.ts';
 import { USER_ID } from '../loader.ts';
-import type { SignalStack } from '../signal-frame.ts';
 import { SIGKILL, SIGNALS_MAX, SIGSTOP } from '../signal-numbers.ts';
-import { isOnStack, SI_TKILL, SI_USER, SS_DISABLE, SS_ONSTACK, send, UNBLOCKABLE } from '../signals.ts';
+import { SI_TKILL, SI_USER, type SignalStack, SS_DISABLE, SS_ONSTACK } from '../signal-state.ts';
+import { isOnStack, send, UNBLOCKABLE } from '../signals.ts';
 import type { Arguments, SystemCalls } from './call.ts';
 import { PROCESS_ID } from './identity.ts';
 
