@@ -63,6 +63,10 @@ export class ProgramTrace {
         `${count} flushes were of lines that are not in persistent memory, the first at ${sourceOf(firstInstruction)}`,
       );
     }
+    for (const file of traced.shrunk)
+      notes.push(
+        `${file} was cut, removed or renamed: crash images have it under its name, as long as it ever was`,
+      );
     for (const [call, count] of traced.process.unknownSystemCalls)
       notes.push(`${name} was told that there is no system call ${call} (${count} times)`);
     return notes;

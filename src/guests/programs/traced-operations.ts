@@ -35,6 +35,18 @@ interface TracedFile {
   /** NVDIMM address; undefined until the file has a byte. */
   address: number | undefined;
   sizeBytes: number;
+  /** Stores behind its end. */
+  waiting: FileStore[];
+}
+
+/** A store, or a part of one, that lies in a file. */
+interface FileStore {
+  readonly record: OperationRecord;
+  readonly source: string;
+  /** Where in the file. */
+  readonly offset: number;
+  /** Hexadecimal digits. */
+  readonly data: string;
 }
 
 /** One thread of the guest is one core of the machine. */
@@ -70,6 +82,7 @@ export class TracedOperations {
       end: address + capacityBytes,
       address: undefined,
       sizeBytes: 0,
+      waiting: [],
     }));
   }
 
@@ -105,6 +118,9 @@ export class TracedOperations {
     file.address ??= this.named++ * FILE_SPACE_BYTES;
     file.sizeBytes = sizeBytes;
     this.tell({ type: 'map', file: path, base: BigInt(file.start), sizeBytes, fileOffset: 0 }, this.where());
+    const { waiting } = file;
+    file.waiting = [];
+    for (const store of waiting) this.store(file, store);
   }
 
   /** The run is over: what was written without a line break at its end is a line, too. */
@@ -155,27 +171,33 @@ export class TracedOperations {
     const data = hexOf(record.data, record.sizeBytes) + (upper === undefined ? '' : hexOf(upper, 8));
     const source = this.sourceOf(record.instruction);
     for (const file of this.files) {
-      const { name, start, end } = file;
-      const from = Math.max(record.address, start);
-      const to = Math.min(record.address + sizeBytes, end);
+      const from = Math.max(record.address, file.start);
+      const to = Math.min(record.address + sizeBytes, file.end);
       if (from >= to) continue;
-      // A write to an empty file: its size is told when all of it is stored.
-      if (file.address === undefined) this.resized(name, to - start);
-      const address = file.address ?? 0;
       const cut = data.slice(2 * (from - record.address), 2 * (to - record.address));
-      this.isIdle = false;
-      this.tell(
-        {
-          type: 'store',
-          core: CORE,
-          address: address + from - start,
-          data: cut,
-          ...(record.kind === 'non-temporal store' && { nonTemporal: true }),
-          source,
-        },
-        placeOf(record),
-      );
+      this.store(file, { record, source, offset: from - file.start, data: cut });
     }
+  }
+
+  /** What lies behind the end of the file waits for it to be told that it is longer: a write makes it so afterwards. */
+  private store(file: TracedFile, store: FileStore): void {
+    const { record, source, offset, data } = store;
+    const inFile = Math.max(0, Math.min(data.length / 2, file.sizeBytes - offset));
+    if (inFile < data.length / 2)
+      file.waiting.push({ ...store, offset: offset + inFile, data: data.slice(2 * inFile) });
+    if (inFile === 0 || file.address === undefined) return;
+    this.isIdle = false;
+    this.tell(
+      {
+        type: 'store',
+        core: CORE,
+        address: file.address + offset,
+        data: data.slice(0, 2 * inFile),
+        ...(record.kind === 'non-temporal store' && { nonTemporal: true }),
+        source,
+      },
+      placeOf(record),
+    );
   }
 
   private flush(record: OperationRecord, instruction: 'clwb' | 'clflushopt' | 'clflush'): void {

@@ -108,6 +108,19 @@ describe('what a program does to its NVDIMMs, as operations', () => {
     ]);
   });
 
+  it('a file that is written before its size is told has the bytes that are written', () => {
+    const { processor, trace, finish } = machine();
+    processor.store(BigInt(LOG), 8, 1n);
+    processor.store(BigInt(LOG + 8), 8, 2n);
+    processor.operations.drain();
+    trace.resized('/log', 16);
+    const operations = finish();
+    expect(operations.map(({ type }) => type)).toEqual(['map', 'store', 'store']);
+    expect(performed(operations).files).toEqual([{ name: '/log', address: 0, sizeBytes: 16 }]);
+    trace.resized('/log', undefined);
+    expect([...trace.shrunk]).toEqual(['/log']);
+  });
+
   it('a flush of volatile memory is no operation, and is told', () => {
     const { processor, trace, finish } = machine();
     processor.instructionPointer = 0x401000;
