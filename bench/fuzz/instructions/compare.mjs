@@ -22,8 +22,8 @@ const GENERAL = [
 ];
 /** Of MXCSR, AMD's own. */
 const MISALIGNED_EXCEPTION_MASK = 0x2_0000;
-/** Their parts are loaded in an order of the processor's own. */
-const LOADS_IN_PARTS = /^(frstor|fldenv)/;
+/** What they read is read in an order of the processor's own. */
+const LOADS_IN_PARTS = /^(frstor|fldenv|(repn?e )?cmps[bwdq]$)/;
 const SIGBUS = 7n;
 const SIGSEGV = 11n;
 
