@@ -133,6 +133,10 @@ export class InstructionCode {
         this.giveUp();
         return false;
       case 'perform':
+        if (statement.touchesMemory) {
+          this.giveUp();
+          return false;
+        }
         this.call(statement.helper, statement.operands, []);
         return true;
       case 'leave':

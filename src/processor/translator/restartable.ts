@@ -5,26 +5,37 @@ import type { Expression, LiftedInstruction, Statement } from '../lifted/form.ts
  * that can be seen comes before an access.
  */
 export function isRestartable({ statements }: LiftedInstruction): boolean {
-  return walk(statements, { isChanged: false });
+  return walk(statements, { isChanged: false, isStored: false, isProbed: false });
 }
 
 interface Walk {
+  /** Something other than memory has changed. */
   isChanged: boolean;
+  isStored: boolean;
+  /** Stores that reach into another page are left to the interpreter before any of them is done. */
+  isProbed: boolean;
 }
 
 function walk(statements: readonly Statement[], state: Walk): boolean {
   for (const [place, statement] of statements.entries()) {
     // The store of a locked instruction takes its fence back when it is given up.
     if (isLocked(statement) && isPlainStore(statements[place + 1])) continue;
-    if (state.isChanged && mayGiveUp(statement)) return false;
+    const isOneMore = statement.op === 'store' && state.isProbed;
+    if ((state.isChanged || (state.isStored && !isOneMore)) && mayGiveUp(statement)) return false;
     if (statement.op === 'if' && !walk(statement.body, state)) return false;
-    if (changes(statement)) state.isChanged = true;
+    if (isProbe(statement)) state.isProbed = true;
+    if (statement.op === 'store') state.isStored = true;
+    else if (changes(statement)) state.isChanged = true;
   }
   return true;
 }
 
 export const isLocked = (statement: Statement): boolean =>
   statement.op === 'fence' && statement.instruction === 'locked';
+
+/** Leaves the instruction to the interpreter where it stores into two pages. */
+const isProbe = (statement: Statement): boolean =>
+  statement.op === 'if' && statement.body.some((one) => one.op === 'perform' && one.touchesMemory);
 
 const isPlainStore = (statement: Statement | undefined): boolean =>
   statement?.op === 'store' && !loads(statement.address) && !loads(statement.value);
@@ -65,6 +76,8 @@ function changes(statement: Statement): boolean {
       return false;
     case 'fence':
       return statement.instruction !== 'lfence';
+    case 'perform':
+      return !statement.touchesMemory;
     default:
       return true;
   }

@@ -18,7 +18,8 @@ function isTranslatableStatement(statement: Statement): boolean {
     case 'leave':
       return false;
     case 'perform':
-      return !statement.touchesMemory && statement.operands.every(isScalar);
+      // One that touches memory is left to the interpreter when it comes to it.
+      return statement.touchesMemory || statement.operands.every(isScalar);
     case 'if':
       return isPlain(statement.condition) && statement.body.every(isTranslatableStatement);
     case 'let':

@@ -71,19 +71,20 @@ export class Translator implements Engine {
     );
     for (;;) {
       let exit = this.dispatcher.run();
-      if (exit === EXIT.limit) return interpreter.run(processor, untilInstructions);
-      const place = exit === EXIT.elsewhere ? this.placeAt(processor.instructionPointer) : undefined;
+      let instructions = 1;
       if (exit === EXIT.elsewhere) {
-        if (place === undefined) return interpreter.run(processor, untilInstructions);
-        exit = place.run?.() ?? EXIT.elsewhere;
+        const place = this.placeAt(processor.instructionPointer);
+        if (place === undefined) break;
+        if (place.run === undefined) instructions = place.instructions;
+        else exit = place.run();
       }
-      if (exit === EXIT.limit) return interpreter.run(processor, untilInstructions);
+      if (exit === EXIT.limit) break;
       if (exit === EXIT.onwards) continue;
-      const instructions = exit === EXIT.interpret || place === undefined ? 1 : place.instructions;
       const until = Math.min(untilInstructions, processor.instructions + instructions);
       const stop = interpreter.run(processor, until);
       if (stop.why !== 'reached' || until === untilInstructions) return stop;
     }
+    return interpreter.run(processor, untilInstructions);
   }
 
   /** Nothing where there is no code: the interpreter tells why. */

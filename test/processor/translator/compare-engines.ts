@@ -11,7 +11,7 @@ export const CODE = 0x1_0000;
 const STACK = 0x2_0000;
 /** Four pages, the second on an NVDIMM; nothing behind them. */
 const DATA = 0x3_0000;
-export const MEMORY_BYTES = 0x8_0000;
+const MEMORY_BYTES = 0x8_0000;
 
 /** A program, and how it begins. */
 export interface Setup {

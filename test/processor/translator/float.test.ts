@@ -80,7 +80,7 @@ describe('floating point in translated code', () => {
           if (expected.why !== 'reached') return;
         }
       }),
-      150,
+      80,
       FILE,
     );
   });

@@ -38,7 +38,7 @@ describe('the translator', () => {
           }
         },
       ),
-      150,
+      100,
       FILE,
     );
   });
