@@ -7,7 +7,7 @@ export class ByteWriter {
     return this.length;
   }
 
-  bytes(): Uint8Array {
+  bytes(): Uint8Array<ArrayBuffer> {
     return this.buffer.subarray(0, this.length);
   }
 

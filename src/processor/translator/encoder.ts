@@ -141,10 +141,6 @@ export class Code extends ByteWriter {
     this.open(0x04, result);
   }
 
-  else(): void {
-    this.byte(0x05);
-  }
-
   end(): void {
     this.depth--;
     this.byte(0x0b);
@@ -183,10 +179,6 @@ export class Code extends ByteWriter {
 
   return(): void {
     this.byte(0x0f);
-  }
-
-  unreachable(): void {
-    this.byte(0x00);
   }
 
   drop(): void {

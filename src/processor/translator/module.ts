@@ -49,7 +49,7 @@ export class ModuleBuilder {
     return this.imports.length + this.functions.length - 1;
   }
 
-  bytes(): Uint8Array {
+  bytes(): Uint8Array<ArrayBuffer> {
     const module = new ByteWriter();
     for (const byte of [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]) module.byte(byte);
     const section = (id: number, write: (section: ByteWriter) => void): void => {

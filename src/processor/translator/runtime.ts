@@ -12,9 +12,7 @@ import { IMPORTED, ModuleBuilder } from './module.ts';
 import { recorderCode } from './record-code.ts';
 import { resolverCode } from './resolver.ts';
 
-// The bytes are in an array of our own, never a shared one.
-const compiled = (module: ModuleBuilder): WebAssembly.Module =>
-  new WebAssembly.Module(module.bytes() as Uint8Array<ArrayBuffer>);
+const compiled = (module: ModuleBuilder): WebAssembly.Module => new WebAssembly.Module(module.bytes());
 
 const resolverModules = new Map<FlagMutant | undefined, WebAssembly.Module>();
 
