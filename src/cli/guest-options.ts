@@ -79,7 +79,7 @@ function withVariables(before: readonly string[], more: readonly string[]): stri
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 
 /** A size in bytes: a number, and K, M or G. */
-export function parseSize(text: string): number {
+function parseSize(text: string): number {
   const [, digits, unit] = /^(\d{1,12})([KMG]?)$/.exec(text) ?? [];
   const sizeBytes = Number(digits) * (UNITS[unit ?? ''] ?? 1);
   if (sizeBytes > 0) return sizeBytes;

@@ -1,6 +1,6 @@
 import type { MachineConfiguration } from '../hardware/persistent-memory/configuration.ts';
 import type { Operation } from '../hardware/persistent-memory/operations.ts';
-import type { Cause, PieceReference, Relation } from './cause.ts';
+import { type Cause, innermostFrame, type PieceReference, type Relation } from './cause.ts';
 import type { PlacedOperation } from './surviving-pieces.ts';
 
 /** What is wrong with the program: what its author has to mend. */
@@ -186,18 +186,23 @@ function whatLacks(
     };
   }
   if (flushes.length > 0) return whatLacksBehind(flushes[0], between);
-  const before = operations.some(({ place, operation }) => place < missing.place && touches(operation));
-  if (between.some(({ place, operation }) => isIdleFlush(place, operation, operations, configuration))) {
+  const before = operations.findLast(
+    ({ place, operation }) => place < missing.place && touches(operation),
+  )?.operation;
+  const idle = between.find(({ place, operation }) =>
+    isIdleFlush(place, operation, operations, configuration),
+  )?.operation;
+  if (idle !== undefined) {
     return {
       defect: 'flush of another line',
-      detail: `what is flushed after it is another line, not its own (0x${(line * configuration.lineBytes).toString(16)})`,
+      detail: `what is flushed after it${where(idle)} is another line, not its own (0x${(line * configuration.lineBytes).toString(16)})`,
       remedy: 'flush its own line, and fence,',
     };
   }
-  return before
+  return before !== undefined
     ? {
         defect: 'flush before the store',
-        detail: 'its line is flushed before the store and not after it',
+        detail: `its line is flushed before the store${where(before)} and not after it`,
         remedy: 'flush its line after the store, and fence,',
       }
     : {
@@ -230,14 +235,20 @@ function whatLacksBehind(
   return fenced
     ? {
         defect: 'missing fence',
-        detail: "its line is flushed, but the fence behind the flush is another thread's",
+        detail: `its line is flushed${where(flush.operation)}, but the fence behind the flush is another thread's`,
         remedy: 'fence in the thread that flushed,',
       }
     : {
         defect: 'missing fence',
-        detail: 'its line is flushed, but no fence stands between the flush and what follows',
+        detail: `its line is flushed${where(flush.operation)}, but no fence stands between the flush and what follows`,
         remedy: 'fence',
       };
+}
+
+/** Where a flush stands in the program, as far as it is known. */
+function where(operation: Operation): string {
+  const source = operation.type === 'flush' ? innermostFrame(operation.source) : undefined;
+  return source === undefined ? '' : ` at ${source}`;
 }
 
 /** Whether a flush touches only lines to which nothing was stored before: it was meant for another line. */

@@ -41,6 +41,17 @@ describe('a campaign on a program', () => {
     ]);
   });
 
+  it('names the flush that is meant for another line, and that no fence follows', async () => {
+    const { groups } = await campaignOn('list-wrong-line', 1);
+    expect(groups[0].explanation).toMatch(
+      /what is flushed after it at flush \(pmem\.h:\d+\) in push \(list\.c:\d+\).* is another line, not its own/,
+    );
+    const { groups: unfenced } = await campaignOn('list-missing-fence', 1);
+    expect(unfenced[0].explanation).toMatch(
+      /its line is flushed at flush \(pmem\.h:\d+\) in push \(list\.c:\d+\).*, but no fence stands between/,
+    );
+  });
+
   it('a recovery has to say what is expected of it', async () => {
     const { violating, groups } = await campaignOn('list', 2, { expectOutput: '^list of [01]$' });
     expect(violating).toBeGreaterThan(0);

@@ -12,7 +12,7 @@ import { remembered } from '../../src/node/remembered-judge.ts';
 import { inRepository } from './in-process.ts';
 
 /** An example program, with so many operations on a pool that is not there yet. */
-export const exampleProgram = (name: string, operations: number) =>
+const exampleProgram = (name: string, operations: number) =>
   programRequest({
     command: [inRepository(`fixtures/x86/programs/${name}.elf`), 'pool', String(operations)],
     persistentFiles: [{ host: '/nowhere/pool', guest: '/pool', capacityBytes: 65_536 }],
@@ -24,7 +24,12 @@ const BUDGET = 1_000_000;
 export interface ProgramCampaign {
   readonly images: number;
   readonly violating: number;
-  readonly groups: readonly { readonly defect: string; readonly cause: string; readonly reason: string }[];
+  readonly groups: readonly {
+    readonly defect: string;
+    readonly cause: string;
+    readonly explanation: string;
+    readonly reason: string;
+  }[];
   readonly notes: readonly string[];
 }
 
@@ -73,6 +78,7 @@ export async function campaignOn(
   const groups = explained.map(({ cause, smallest, witness }) => ({
     defect: witness?.explanation.defect ?? 'unexplained',
     cause,
+    explanation: witness?.explanation.text ?? '',
     reason: smallest.reason ?? '',
   }));
   return {

@@ -211,7 +211,8 @@ export class TracedOperations {
     }
     this.isIdle = false;
     const address = file.address + record.address - file.start;
-    this.tell({ type: 'flush', core: CORE, address, sizeBytes: 1, instruction }, placeOf(record));
+    const source = this.sourceOf(record.instruction);
+    this.tell({ type: 'flush', core: CORE, address, sizeBytes: 1, instruction, source }, placeOf(record));
   }
 
   private fileOf(path: string): TracedFile {

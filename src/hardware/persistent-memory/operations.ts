@@ -8,7 +8,15 @@ export type Operation =
   | { type: 'map'; file: string; base: bigint; sizeBytes: number; fileOffset: number }
   | { type: 'load'; address: number; data: string }
   | { type: 'store'; core: number; address: number; data: string; nonTemporal?: true; source?: string }
-  | { type: 'flush'; core: number; address: number; sizeBytes: number; instruction: FlushInstruction }
+  | {
+      type: 'flush';
+      core: number;
+      address: number;
+      sizeBytes: number;
+      instruction: FlushInstruction;
+      /** As of a store; known only while the program runs, since events of flushes do not have it. */
+      source?: string;
+    }
   | { type: 'fence'; core: number; instruction: FenceInstruction }
   | { type: 'hint'; core: number; controller: number }
   | { type: 'marker'; core: number; name: string };
