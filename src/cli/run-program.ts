@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { InputError } from '../kernel/errors.ts';
 import type { RunProgramOptions } from './actions/run-program.ts';
 import { examples } from './examples.ts';
@@ -21,12 +21,15 @@ export const runProgramCommand = (session: Session): Command =>
       'Run a program for x86-64 Linux, statically linked, as a guest. It stands with its arguments behind --.',
     )
     .option('--save-pmem', 'write the files of --pmem back to the host when the program has ended')
-    .option('--seed <number>', '64 bits: of the random numbers that the program gets', parseSeed, 0n)
-    .option(
-      '--instructions-max <n>',
-      'stop a program that has executed so many instructions',
-      parseCount(1, Number.MAX_SAFE_INTEGER),
-      Number.MAX_SAFE_INTEGER,
+    .addOption(
+      new Option('--seed <number>', '64 bits: of the random numbers that the program gets')
+        .argParser(parseSeed)
+        .default(0n, '0x0'),
+    )
+    .addOption(
+      new Option('--instructions-max <n>', 'stop a program that has executed so many instructions')
+        .argParser(parseCount(1, Number.MAX_SAFE_INTEGER))
+        .default(Number.MAX_SAFE_INTEGER, 'none'),
     )
     .option('--stats', 'tell on standard error what was executed')
     .addHelpText(

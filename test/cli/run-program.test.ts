@@ -75,6 +75,13 @@ describe('tearline run', () => {
     expect(stderr).toMatch(message);
   });
 
+  it('shows its help', async () => {
+    const { status, stdout } = await ran(['run', '--help']);
+
+    expect(status).toBe(0);
+    expect(stdout).toContain('--save-pmem');
+  });
+
   it('stops a program that does not end', async () => {
     const run = await ran(['run', '--instructions-max', '2000', '--', guest('hello')]);
 
