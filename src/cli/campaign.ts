@@ -20,6 +20,10 @@ is the value of the module's own fold over the markers passed, export function p
 scratch memory: what the checker writes is undone. For a checker that is a command, the files lie side by side in a
 directory under their base names, and {} is the path of the first.
 
+A program for x86-64 Linux, statically linked, stands with its arguments behind --. Every image that a crash can leave of its
+files is recovered, by the program itself or by --recover, which has to end with exit status 0. A checker module then also gets
+context.recovery: exitStatus, signal, isEnded, output, errors and contents(path).
+
 A mechanism is explored as far as its scenarios go: each fault at each event, recovery to its end with each fault again at
 each of its events, every invariant after every event. A loss that is unavoidable and reported is no violation.
 
@@ -49,6 +53,10 @@ export function campaignCommand(session: Session): Command {
         [
           'tearline campaign fixtures/pmem/list8.storelog --platform P2 --check fixtures/pmem/check.mjs --json',
           'as one JSON object',
+        ],
+        [
+          'tearline campaign --pmem pool:64K -- fixtures/x86/programs/list-missing-fence.elf pool 3',
+          'a program, which has to recover from every crash',
         ],
         ['tearline campaign S13.4 --mutant b', 'switch a defect of a mechanism on, and find it'],
         ['tearline campaign S13.3 --mutants', 'every fault at every event, twice, and every defect'],
