@@ -3,6 +3,7 @@ export const ERRNO = {
   EPERM: 1,
   ENOENT: 2,
   ESRCH: 3,
+  EINTR: 4,
   ENXIO: 6,
   EBADF: 9,
   ECHILD: 10,

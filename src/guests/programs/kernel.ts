@@ -22,6 +22,7 @@ import type { Descriptor, Directory, Node, OpenFile, PersistentFile, RegularFile
 import { type AreaState, PersistentArea } from './persistent-area.ts';
 import type { ProgramSpec } from './program-spec.ts';
 import { makeSignals, type SignalState } from './signal-state.ts';
+import { type IntervalTimer, makeTimers } from './timer-state.ts';
 import { UserMemory } from './user-memory.ts';
 
 /** Virtual time at which every program starts: 2024-01-01 00:00:00 UTC. */
@@ -41,6 +42,7 @@ export interface KernelState {
   /** The file in each room of the NVDIMM. */
   readonly roomFiles: (PersistentFile | undefined)[];
   readonly signals: SignalState;
+  readonly timers: readonly IntervalTimer[];
   /** What was slept, beyond what instructions took. */
   sleptNs: bigint;
   /** Bytes read of the specification's standard input. */
@@ -100,6 +102,7 @@ export class Kernel {
       area: this.area.makeState(),
       roomFiles: this.area.rooms.map(() => undefined),
       signals: makeSignals(),
+      timers: makeTimers(),
       sleptNs: 0n,
       inputPosition: 0,
       draws: random.length / 4,
@@ -118,7 +121,17 @@ export class Kernel {
   }
 
   get sinceStartNs(): bigint {
-    return BigInt(this.processor.instructions) * INSTRUCTION_NS + this.state.sleptNs;
+    return this.executedNs + this.state.sleptNs;
+  }
+
+  /** Virtual time for which the process was executed, sleep left out. */
+  get executedNs(): bigint {
+    return BigInt(this.processor.instructions) * INSTRUCTION_NS;
+  }
+
+  /** How many instructions are executed, in all, when so much more time has passed. */
+  instructionsAfter(ns: bigint): number {
+    return this.processor.instructions + Number((ns + INSTRUCTION_NS - 1n) / INSTRUCTION_NS);
   }
 
   random(sizeBytes: number): Uint8Array {

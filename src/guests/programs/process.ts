@@ -19,6 +19,7 @@ import { deliverPending, raise, returnFromHandler } from './signals.ts';
 import { Arguments } from './system-calls/call.ts';
 import { systemCallName } from './system-calls/names.ts';
 import { systemCallHandler } from './system-calls/table.ts';
+import { expireTimers, nextExpiry } from './timers.ts';
 
 const SYSCALL_BYTES = 2;
 
@@ -61,9 +62,17 @@ export class Process implements GuestProcess {
     kernel.pausesAtPersistentFile = options.pauseAtPersistentFile === true;
     try {
       while (kernel.state.end === undefined) {
-        const stop = engine.run(processor, untilInstructions);
-        if (stop.why === 'reached') return 'reached';
-        if (!this.handle(stop)) return 'paused';
+        const expiry = nextExpiry(kernel);
+        const stop = engine.run(processor, Math.min(untilInstructions, expiry));
+        if (stop.why !== 'reached') {
+          if (!this.handle(stop)) return 'paused';
+          continue;
+        }
+        if (processor.instructions >= expiry) {
+          expireTimers(kernel);
+          deliverPending(kernel);
+        }
+        if (processor.instructions >= untilInstructions) return 'reached';
       }
       return 'ended';
     } finally {
@@ -193,7 +202,10 @@ export class Process implements GuestProcess {
       kernel.drain();
       this.hooks.systemCalled({ number, name, arguments: given.values, result, isKnown, returnAddress });
     }
-    if (state.end === undefined) deliverPending(kernel);
+    if (state.end === undefined) {
+      expireTimers(kernel);
+      deliverPending(kernel);
+    }
     return true;
   }
 

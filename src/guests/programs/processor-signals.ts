@@ -1,3 +1,4 @@
+import { decodeAt } from '../../processor/decode/decoder.ts';
 import type { Trap } from '../../processor/lifted/form.ts';
 import type { GuestFault } from '../../processor/memory.ts';
 import type { Processor } from '../../processor/processor.ts';
@@ -5,9 +6,8 @@ import { X87 } from '../../processor/x87/state.ts';
 import type { Kernel } from './kernel.ts';
 import { roundedToPages } from './persistent-area.ts';
 import { SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP, signalName } from './signal-numbers.ts';
-import type { SignalInfo } from './signal-state.ts';
+import { SI_KERNEL, type SignalInfo } from './signal-state.ts';
 
-const SI_KERNEL = 0x80;
 const FPE_INTDIV = 1;
 const ILL_ILLOPN = 2;
 const SEGV_MAPERR = 1;
@@ -37,8 +37,6 @@ const WAS_WRITE = 2;
 const WAS_USER = 4;
 const WAS_FETCH = 16;
 
-const BREAKPOINT_INSTRUCTION = 0xcc;
-
 /** The signal that Linux makes of an instruction that cannot be executed. `what` says which, for people. */
 export function trapSignal(processor: Processor, what: string, trap: Trap): SignalInfo {
   const { instructionPointer, memory } = processor;
@@ -59,8 +57,8 @@ export function trapSignal(processor: Processor, what: string, trap: Trap): Sign
       return make(SIGILL, ILL_ILLOPN, at, INVALID_OPCODE);
     case 'breakpoint': {
       const signal = make(SIGTRAP, SI_KERNEL, 0n, BREAKPOINT);
-      // The processor goes on behind the instruction, which is one byte or two.
-      processor.instructionPointer += memory.bytes[instructionPointer] === BREAKPOINT_INSTRUCTION ? 1 : 2;
+      // The processor goes on behind the instruction, with all its prefixes.
+      processor.instructionPointer += decodeAt(memory, instructionPointer).lengthBytes;
       return signal;
     }
     case 'general protection':

@@ -14,10 +14,13 @@ export const SIGFPE = 8;
 export const SIGKILL = 9;
 export const SIGSEGV = 11;
 export const SIGPIPE = 13;
+export const SIGALRM = 14;
 const SIGCHLD = 17;
 const SIGCONT = 18;
 export const SIGSTOP = 19;
 const SIGURG = 23;
+export const SIGVTALRM = 26;
+export const SIGPROF = 27;
 const SIGWINCH = 28;
 
 export const signalName = (signal: number): string => NAMES[signal] ?? `SIGRT${signal}`;

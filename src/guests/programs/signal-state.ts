@@ -2,7 +2,8 @@ import { SIGNALS_MAX } from './signal-numbers.ts';
 
 export const SIG_DFL = 0n;
 export const SIG_IGN = 1n;
-/** si_code of a signal that a process sent, and of one that it sent to a thread. */
+/** si_code of a signal of the kernel, of one that a process sent, and of one that it sent to a thread. */
+export const SI_KERNEL = 0x80;
 export const SI_USER = 0;
 export const SI_TKILL = -6;
 export const SS_ONSTACK = 1;
@@ -45,6 +46,8 @@ export interface SignalState {
   /** By number. */
   readonly actions: SignalAction[];
   blocked: bigint;
+  /** What is blocked again behind the next handler: while rt_sigsuspend waits with another mask. */
+  suspendedMask: bigint | undefined;
   pending: readonly SignalInfo[];
   stack: SignalStack;
 }
@@ -57,6 +60,7 @@ export const makeSignals = (): SignalState => ({
     mask: 0n,
   })),
   blocked: 0n,
+  suspendedMask: undefined,
   pending: [],
   stack: NO_STACK,
 });

@@ -34,6 +34,17 @@ export function send({ signals }: Kernel['state'], info: SignalInfo): void {
   if (!signals.pending.some(isWaiting)) signals.pending = [...signals.pending, info];
 }
 
+/** Whether a signal, if it were sent now, would end what the process waits for: neither blocked nor ignored. */
+export function interrupts({ signals }: Kernel['state'], signal: number): boolean {
+  const { handler } = signals.actions[signal];
+  const isIgnored = handler === SIG_IGN || (handler === SIG_DFL && isIgnoredByDefault(signal));
+  return !isIgnored && (signals.blocked & bitOf(signal)) === 0n;
+}
+
+/** Whether such a signal is pending. */
+export const isInterrupted = (state: Kernel['state']): boolean =>
+  state.signals.pending.some(({ signal }) => interrupts(state, signal));
+
 /** Delivers what is pending and not blocked, those of the thread first, the lowest number first: the handler of the last one runs first. */
 export function deliverPending(kernel: Kernel): void {
   const { signals } = kernel.state;
@@ -79,7 +90,10 @@ function call(kernel: Kernel, info: SignalInfo): void {
       info,
       action.restorer,
       usesOther ? stack.pointer + stack.sizeBytes : undefined,
-      { mask: signals.blocked, stack: { ...stack, flags: stack.flags | (isOn ? SS_ONSTACK : 0) } },
+      {
+        mask: signals.suspendedMask ?? signals.blocked,
+        stack: { ...stack, flags: stack.flags | (isOn ? SS_ONSTACK : 0) },
+      },
     );
     processor.setGeneral(RSP, frame.stackPointer);
     processor.setGeneral(RDI, BigInt(info.signal));
@@ -92,6 +106,7 @@ function call(kernel: Kernel, info: SignalInfo): void {
     kill(kernel, { ...info, signal: SIGSEGV, reason });
     return;
   }
+  signals.suspendedMask = undefined;
   processor.flags &= ~DF;
   processor.instructionPointer = addressOf(processor.memory, action.handler);
   const own = (action.flags & SA_NODEFER) === 0 ? bitOf(info.signal) : 0n;
@@ -106,7 +121,7 @@ export function returnFromHandler(kernel: Kernel): void {
   const { processor, user, state } = kernel;
   try {
     // The handler's return took the first word of the frame off the stack.
-    const { mask, stack } = popFrame(processor, user, processor.general(RSP) - 8n);
+    const { mask, stack } = popFrame(processor, user, BigInt.asUintN(64, processor.general(RSP) - 8n));
     state.signals.blocked = mask & ~UNBLOCKABLE;
     state.signals.stack = { ...stack, flags: stack.flags & ~SS_ONSTACK };
   } catch (error) {

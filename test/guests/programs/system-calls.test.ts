@@ -8,6 +8,7 @@ import { signalCalls } from '../../../src/guests/programs/system-calls/signals.t
 import { statusCalls } from '../../../src/guests/programs/system-calls/status.ts';
 import { systemCallHandler } from '../../../src/guests/programs/system-calls/table.ts';
 import { timeCalls } from '../../../src/guests/programs/system-calls/time.ts';
+import { timerCalls } from '../../../src/guests/programs/system-calls/timers.ts';
 import { transferCalls } from '../../../src/guests/programs/system-calls/transfer.ts';
 
 const groups = [
@@ -18,6 +19,7 @@ const groups = [
   memoryCalls,
   signalCalls,
   timeCalls,
+  timerCalls,
   identityCalls,
 ];
 

@@ -1,8 +1,9 @@
 import { SystemError } from '../errno.ts';
 import { resizeFile, syncFile } from '../file-contents.ts';
 import { newInode } from '../file-tree.ts';
-import { DESCRIPTORS_MAX, Ended, type Kernel, Paused } from '../kernel.ts';
+import { DESCRIPTORS_MAX, type Kernel, Paused } from '../kernel.ts';
 import { entryType, isFile, type Node, type OpenFile, type Pipe } from '../nodes.ts';
+import { sleep, waitForSignal } from '../timers.ts';
 import type { Arguments, SystemCalls } from './call.ts';
 import { holdsRooms } from './paths.ts';
 import { sizeOf } from './status.ts';
@@ -286,7 +287,6 @@ function select(kernel: Kernel, given: Arguments, timeoutNs: bigint | undefined)
 
 /** Nothing is ready, and nothing can get ready while a process waits that is alone. */
 function waitInVain(kernel: Kernel, timeoutNs: bigint | undefined): void {
-  if (timeoutNs === undefined)
-    throw new Ended({ why: 'blocked', reason: 'it waits for descriptors that never get ready' });
-  kernel.state.sleptNs += timeoutNs;
+  if (timeoutNs === undefined) waitForSignal(kernel, 'it waits for descriptors that never get ready');
+  else if (sleep(kernel, timeoutNs) > 0n) throw new SystemError('EINTR');
 }

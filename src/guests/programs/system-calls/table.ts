@@ -6,6 +6,7 @@ import { pathCalls } from './paths.ts';
 import { signalCalls } from './signals.ts';
 import { statusCalls } from './status.ts';
 import { timeCalls } from './time.ts';
+import { timerCalls } from './timers.ts';
 import { transferCalls } from './transfer.ts';
 
 /** All system calls that there are, by name; but rt_sigreturn, which has no result. */
@@ -17,6 +18,7 @@ const ALL: SystemCalls = {
   ...memoryCalls,
   ...signalCalls,
   ...timeCalls,
+  ...timerCalls,
   ...identityCalls,
 };
 

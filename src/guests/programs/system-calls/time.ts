@@ -1,5 +1,6 @@
 import { SystemError } from '../errno.ts';
 import { Ended, type Kernel } from '../kernel.ts';
+import { sleep } from '../timers.ts';
 import type { Arguments, SystemCalls } from './call.ts';
 
 const NS = 1_000_000_000n;
@@ -40,15 +41,12 @@ export const timeCalls: SystemCalls = {
     }
     return ticks;
   },
-  nanosleep: (kernel, given) => sleep(kernel, timeAt(kernel, given.address(0))),
+  nanosleep: (kernel, given) => rest(kernel, timeAt(kernel, given.address(0)), given.address(1)),
   clock_nanosleep: (kernel, given) => {
     const until = timeAt(kernel, given.address(2));
     const now = clock(kernel, given.int(0));
-    if ((given.flags(1) & TIMER_ABSTIME) === 0) return sleep(kernel, until);
-    return sleep(kernel, until > now ? until - now : 0n);
-  },
-  pause: () => {
-    throw new Ended({ why: 'blocked', reason: 'it waits for a signal that nobody sends' });
+    if ((given.flags(1) & TIMER_ABSTIME) === 0) return rest(kernel, until, given.address(3));
+    return rest(kernel, until > now ? until - now : 0n, 0n);
   },
   futex,
 };
@@ -61,7 +59,8 @@ export function timeAt({ user }: Kernel, address: bigint, unitNs = 1n): bigint {
   return seconds * NS + rest;
 }
 
-const timespec = (ns: bigint, unitNs = 1n): Uint8Array =>
+/** A struct timespec, or timeval with `unitNs` 1000. */
+export const timespec = (ns: bigint, unitNs = 1n): Uint8Array =>
   new Uint8Array(new BigInt64Array([ns / NS, (ns % NS) / unitNs]).buffer);
 
 function clock(kernel: Kernel, id: number): bigint {
@@ -70,9 +69,12 @@ function clock(kernel: Kernel, id: number): bigint {
   throw new SystemError('EINVAL');
 }
 
-function sleep(kernel: Kernel, ns: bigint): number {
-  kernel.state.sleptNs += ns;
-  return 0;
+/** Sleeps. Throws EINTR when a signal interrupts, and writes how much is left, where that is wanted. */
+function rest(kernel: Kernel, ns: bigint, address: bigint): number {
+  const left = sleep(kernel, ns);
+  if (left === 0n) return 0;
+  if (address !== 0n) kernel.user.write(address, timespec(left));
+  throw new SystemError('EINTR');
 }
 
 const FUTEX_COMMAND = 127;
@@ -97,8 +99,8 @@ function futex(kernel: Kernel, given: Arguments): number {
       const time = timeAt(kernel, timeout);
       const isAbsolute = (given.flags(1) & FUTEX_COMMAND) === FUTEX_WAIT_BITSET;
       const left = isAbsolute ? time - kernel.sinceStartNs : time;
-      sleep(kernel, left > 0n ? left : 0n);
-      throw new SystemError('ETIMEDOUT');
+      const isCut = sleep(kernel, left > 0n ? left : 0n) > 0n;
+      throw new SystemError(isCut ? 'EINTR' : 'ETIMEDOUT');
     }
     default:
       throw new SystemError('ENOSYS');
