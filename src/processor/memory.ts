@@ -131,7 +131,8 @@ export class GuestMemory {
 
   /** Whether every page of the range is mapped. */
   isMapped(start: number, sizeBytes: number): boolean {
-    const end = (start + sizeBytes + PAGE_BYTES - 1) >>> PAGE_BITS;
+    const end = Math.ceil((start + sizeBytes) / PAGE_BYTES);
+    if (end > this.attributes.length) return false;
     for (let page = start >>> PAGE_BITS; page < end; page++) if (this.attributes[page] === 0) return false;
     return true;
   }

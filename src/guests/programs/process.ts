@@ -22,6 +22,9 @@ import { systemCallHandler } from './system-calls/table.ts';
 import { expireTimers, nextExpiry } from './timers.ts';
 
 const SYSCALL_BYTES = 2;
+/** Behind all numbers of system calls; those from here on are told as one, so that a program cannot make up names for ever. */
+const NUMBERS_MAX = 1024;
+const BEYOND_NUMBERS = `a system call from ${NUMBERS_MAX} on`;
 
 /** A program that runs on an emulated processor and an emulated kernel: nothing that it does reaches the host but by hooks. */
 export class Process implements GuestProcess {
@@ -172,7 +175,7 @@ export class Process implements GuestProcess {
     const { kernel, processor } = this;
     const { state } = kernel;
     const number = Number(BigInt.asUintN(32, processor.general(RAX)));
-    const name = systemCallName(number) ?? `system call ${number}`;
+    const name = systemCallName(number) ?? (number < NUMBERS_MAX ? `system call ${number}` : BEYOND_NUMBERS);
     const given = new Arguments(kernel);
     const returnAddress = processor.instructionPointer;
     processor.setGeneral(RCX, BigInt(returnAddress));

@@ -95,6 +95,8 @@ function call(kernel: Kernel, info: SignalInfo): void {
         stack: { ...stack, flags: stack.flags | (isOn ? SS_ONSTACK : 0) },
       },
     );
+    // Else a handler that faults would begin at the top of the other stack again, for ever.
+    if ((isOn || usesOther) && !isOnStack(stack, frame.stackPointer)) throw new SystemError('EFAULT');
     processor.setGeneral(RSP, frame.stackPointer);
     processor.setGeneral(RDI, BigInt(info.signal));
     processor.setGeneral(RSI, frame.info);
