@@ -76,6 +76,7 @@ const SECTION_FIELDS = [
  * @returns {Uint8Array}
  */
 export function mutatedExecutable(original, draw) {
+  /** @type {Uint8Array} */
   let bytes = original.slice();
   for (let left = 1 + draw(6); left > 0; left--) bytes = damaged(bytes, draw);
   return bytes;

@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Process } from '../../../src/guests/programs/process.ts';
+import { programSpec } from '../../../src/guests/programs/program-spec.ts';
+import { R8, R9, R10, RAX, RDI, RDX, RSI, RSP } from '../../../src/processor/registers.ts';
+import { startGuest } from '../../support/guests.ts';
+import { CODE_AT, programOf } from '../../support/machine-code.ts';
+import { holds } from '../../support/many.ts';
+
+const FILE = 'test/guests/programs/hostile-calls.test.ts';
+const MEMORY_BYTES = 16 * 1024 * 1024;
+const PERSISTENT_BYTES = 65536;
+/** syscall, and back to it. */
+const CODE = [0x0f, 0x05, 0xeb, 0xfc];
+const ARGUMENTS = [RDI, RSI, RDX, R10, R8, R9];
+const EXIT = new Set([60, 231]);
+/** Where the tests have paths and structures for the program to hand over. */
+const DATA_AT = CODE_AT + 0x1000;
+
+const start = (): Process =>
+  startGuest(
+    programSpec({
+      executable: programOf(CODE),
+      path: '/bin/hostile',
+      argv: ['hostile'],
+      memoryBytes: MEMORY_BYTES,
+      stdin: new Uint8Array(100),
+      files: new Map([['/data', new Uint8Array(5000).fill(1)]]),
+      persistentFiles: new Map([['/pool', { capacityBytes: PERSISTENT_BYTES }]]),
+    }),
+  );
+
+/** Does one system call, as far as the program still runs. */
+function call(process: Process, number: number, values: readonly bigint[]): void {
+  const { processor } = process;
+  processor.instructionPointer = CODE_AT;
+  processor.setGeneral(RAX, BigInt(number));
+  for (const [index, value] of values.entries()) processor.setGeneral(ARGUMENTS[index], value);
+  process.run(processor.instructions + 1);
+}
+
+const number = fc.oneof(
+  fc.nat(460),
+  fc.constantFrom(0, 1, 2, 8, 9, 10, 11, 13, 17, 18, 19, 20, 25, 72, 77, 131, 257),
+  fc.nat(0xffffffff),
+);
+
+/** What a program could hand over for anything: small numbers, descriptors, flags, pointers that are right, and all others. */
+const argument = fc.oneof(
+  fc.bigInt({ min: -3n, max: 16n }),
+  fc.constantFrom(...[0, 16, 64, 512, 1024, 4096, 2048].map((offset) => BigInt(DATA_AT + offset))),
+  fc.constantFrom(
+    0x10000n,
+    0x400fffn,
+    BigInt(CODE_AT),
+    0x410fffn,
+    0x411000n,
+    BigInt(MEMORY_BYTES - 1),
+    BigInt(MEMORY_BYTES - 4096),
+    BigInt(MEMORY_BYTES),
+    BigInt(MEMORY_BYTES + PERSISTENT_BYTES),
+    0x7fffffffn,
+    0x80000000n,
+    0xfffff000n,
+    0xffffffffn,
+    0x100000000n,
+    0x7fffffffffffn,
+    0x800000000000n,
+    1n << 63n,
+    (1n << 63n) - 1n,
+    (1n << 64n) - 4096n,
+    (1n << 64n) - 1n,
+  ),
+  fc.bigInt({ min: 0n, max: 40n }).map((bits) => 1n << bits),
+  fc.bigInt({ min: 0n, max: 0x8000n }),
+  fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
+);
+const calls = fc.array(fc.tuple(number, fc.array(argument, { minLength: 6, maxLength: 6 })), {
+  minLength: 1,
+  maxLength: 60,
+});
+
+/** Paths, and numbers that make sense as sizes, times, signals and addresses. */
+function prepare({ processor: { memory } }: Process, noise: Uint8Array): void {
+  memory.bytes.set(noise, DATA_AT + 1024);
+  const paths = ['/data', '/pool', '/tmp', '../../etc/passwd', '/proc/self/exe', 'new', '/dev/zero'];
+  let at = DATA_AT + 512;
+  for (const path of paths) {
+    memory.bytes.set(new TextEncoder().encode(`${path}\0`), at);
+    at += 64;
+  }
+  for (const [place, value] of [DATA_AT, 64, 1, 0, 5, 4096, CODE_AT, MEMORY_BYTES - 4096].entries())
+    memory.view.setBigUint64(DATA_AT + 8 * place, BigInt(value), true);
+}
+
+describe('a program that makes system calls at random', () => {
+  it('gets results or signals, or is ended; nothing is thrown, whatever it hands over', () => {
+    const numbers = new Set<number>();
+    holds(
+      fc.property(calls, fc.uint8Array({ minLength: 64, maxLength: 2048 }), (made, noise) => {
+        const process = start();
+        prepare(process, noise);
+        for (const [index, [system, values]] of made.entries()) {
+          if (process.end !== undefined) break;
+          if (EXIT.has(system)) continue;
+          if (index === 20) process.takeSnapshot();
+          numbers.add(system);
+          call(
+            process,
+            system,
+            values.map((value) => BigInt.asUintN(64, value)),
+          );
+        }
+      }),
+      150,
+      FILE,
+    );
+    expect(numbers.size).toBeGreaterThan(300);
+  });
+
+  it('is ended by a signal where it returns from a handler with no frame on the stack', () => {
+    const RT_SIGRETURN = 15;
+    for (const stackPointer of [0n, 7n, 8n, BigInt(MEMORY_BYTES) - 8n, 1n << 63n, (1n << 64n) - 1n]) {
+      const process = start();
+      process.processor.setGeneral(RSP, stackPointer);
+      call(process, RT_SIGRETURN, []);
+      expect(process.end).toMatchObject({ why: 'killed', signalName: 'SIGSEGV' });
+    }
+  });
+});
