@@ -29,6 +29,7 @@ export const ERRNO = {
   ENOTEMPTY: 39,
   ELOOP: 40,
   EOPNOTSUPP: 95,
+  EAFNOSUPPORT: 97,
   ETIMEDOUT: 110,
 } as const;
 

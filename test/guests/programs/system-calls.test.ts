@@ -10,6 +10,7 @@ import { systemCallHandler } from '../../../src/guests/programs/system-calls/tab
 import { timeCalls } from '../../../src/guests/programs/system-calls/time.ts';
 import { timerCalls } from '../../../src/guests/programs/system-calls/timers.ts';
 import { transferCalls } from '../../../src/guests/programs/system-calls/transfer.ts';
+import { userCalls } from '../../../src/guests/programs/system-calls/users.ts';
 
 const groups = [
   transferCalls,
@@ -21,6 +22,7 @@ const groups = [
   timeCalls,
   timerCalls,
   identityCalls,
+  userCalls,
 ];
 
 describe('system calls', () => {

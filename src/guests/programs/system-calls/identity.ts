@@ -53,6 +53,10 @@ export const identityCalls: SystemCalls = {
     }
     return 0;
   },
+  // There is no network: not even the local one by which a C library asks for names of users.
+  socket: () => {
+    throw new SystemError('EAFNOSUPPORT');
+  },
   // Libraries ask for these two and go on without.
   set_robust_list: () => {
     throw new SystemError('ENOSYS');

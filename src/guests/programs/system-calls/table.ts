@@ -8,6 +8,7 @@ import { statusCalls } from './status.ts';
 import { timeCalls } from './time.ts';
 import { timerCalls } from './timers.ts';
 import { transferCalls } from './transfer.ts';
+import { userCalls } from './users.ts';
 
 /** All system calls that there are, by name; but rt_sigreturn, which has no result. */
 const ALL: SystemCalls = {
@@ -20,6 +21,7 @@ const ALL: SystemCalls = {
   ...timeCalls,
   ...timerCalls,
   ...identityCalls,
+  ...userCalls,
 };
 
 const BY_NAME: ReadonlyMap<string, SystemCallHandler> = new Map(Object.entries(ALL));
