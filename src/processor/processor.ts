@@ -1,27 +1,12 @@
 import { flagsOf } from './flags.ts';
 import { LAYOUT, OWN_BYTES } from './layout.ts';
-import type { FlagOperation, Width } from './lifted/form.ts';
+import { FLAG_OPERATIONS, type FlagOperation, WIDTHS, type Width } from './lifted/form.ts';
 import { GuestMemory } from './memory.ts';
 import { OPERATION_KINDS, type OperationKind, Operations } from './operations.ts';
 import { FIXED_FLAGS, GENERAL_REGISTERS } from './registers.ts';
 
 /** Which stores are recorded: those to an NVDIMM, or all. Flushes and fences are recorded in any case. */
 export type Recorded = 'persistent' | 'all';
-
-const FLAG_OPERATIONS: readonly FlagOperation[] = [
-  'add',
-  'adc',
-  'sub',
-  'sbb',
-  'logic',
-  'inc',
-  'dec',
-  'shl',
-  'shr',
-  'sar',
-  'mul',
-];
-const WIDTHS: readonly Width[] = [8, 16, 32, 64];
 
 /** The pending record's first word: operation and width; 0 means that none is pending. */
 export const pendingCode = (operation: FlagOperation, width: Width): number =>

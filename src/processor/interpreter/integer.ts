@@ -1,4 +1,4 @@
-import type { Evaluations } from './numeric.ts';
+import type { Evaluations } from './evaluations.ts';
 
 const bool = (holds: boolean): number => (holds ? 1 : 0);
 const unsigned32 = (value: number): number => value >>> 0;

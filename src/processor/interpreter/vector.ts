@@ -1,5 +1,5 @@
+import type { Evaluations } from './evaluations.ts';
 import { signedLanes, unsignedLanes, vectorOfLanes, vectorOfWideLanes, wideLanes } from './lanes.ts';
-import type { Evaluations } from './numeric.ts';
 
 type Binary = (left: bigint, right: bigint) => bigint;
 type Shift = (vector: bigint, count: number) => bigint;

@@ -119,16 +119,14 @@ export class Builder {
   /** The virtual address of an operand, a segment’s base included; `plain` leaves that out, as LEA does. */
   address(operand: MemoryOperand, plain = false): Expression {
     const { base, index, scale, displacement, segment, address32 } = operand;
-    let sum: Expression | undefined = base === undefined ? undefined : this.wholeRegister(base);
-    const add = (term: Expression): void => {
-      sum = sum === undefined ? term : numeric('i64.add', [sum, term]);
-    };
+    const terms: Expression[] = [];
+    if (base !== undefined) terms.push(this.wholeRegister(base));
     if (index !== undefined) {
       const register = this.wholeRegister(index);
-      add(scale === 1 ? register : numeric('i64.shl', [register, i64(BigInt(Math.log2(scale)))]));
+      terms.push(scale === 1 ? register : numeric('i64.shl', [register, i64(BigInt(Math.log2(scale)))]));
     }
-    if (displacement !== 0n || sum === undefined) add(i64(displacement));
-    let address = sum as unknown as Expression;
+    if (displacement !== 0n || terms.length === 0) terms.push(i64(displacement));
+    let address = terms.reduce((sum, term) => numeric('i64.add', [sum, term]));
     if (address32 === true) address = numeric('i64.and', [address, i64(0xffffffffn)]);
     if (segment !== undefined && !plain)
       address = numeric('i64.add', [{ op: 'segment base', type: 'i64', segment }, address]);

@@ -11,7 +11,9 @@ import type { Type } from './type.ts';
  */
 export type { Type };
 
-export type Width = 8 | 16 | 32 | 64;
+/** Widths of operands, in bits. */
+export const WIDTHS = [8, 16, 32, 64] as const;
+export type Width = (typeof WIDTHS)[number];
 
 /** The sixteen conditions, in the order of their encoding; `b` is the carry. */
 export const CONDITIONS = [
@@ -90,39 +92,43 @@ export type AccessSize = 1 | 2 | 4 | 8 | 16;
  * are zeros. `compare`: all ones where the predicate holds. `ucomi`, `comi`: ZF, PF and CF. Conversions are named by
  * what they make and from what; `to i32 truncated` and the like give the integer indefinite where it does not fit.
  */
-export type FloatOperation =
-  | 'add'
-  | 'sub'
-  | 'mul'
-  | 'div'
-  | 'sqrt'
-  | 'min'
-  | 'max'
-  | 'compare'
-  | 'ucomi'
-  | 'comi'
-  | 'from i32'
-  | 'from i64'
-  | 'to i32'
-  | 'to i64'
-  | 'to i32 truncated'
-  | 'to i64 truncated'
-  | 'to f32'
-  | 'to f64';
+export const FLOAT_OPERATIONS = [
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'sqrt',
+  'min',
+  'max',
+  'compare',
+  'ucomi',
+  'comi',
+  'from i32',
+  'from i64',
+  'to i32',
+  'to i64',
+  'to i32 truncated',
+  'to i64 truncated',
+  'to f32',
+  'to f64',
+] as const;
+export type FloatOperation = (typeof FLOAT_OPERATIONS)[number];
 
 /** How the flags come out of what was computed, by value (sheet S10). */
-export type FlagOperation =
-  | 'add'
-  | 'adc'
-  | 'sub'
-  | 'sbb'
-  | 'logic'
-  | 'inc'
-  | 'dec'
-  | 'shl'
-  | 'shr'
-  | 'sar'
-  | 'mul';
+export const FLAG_OPERATIONS = [
+  'add',
+  'adc',
+  'sub',
+  'sbb',
+  'logic',
+  'inc',
+  'dec',
+  'shl',
+  'shr',
+  'sar',
+  'mul',
+] as const;
+export type FlagOperation = (typeof FLAG_OPERATIONS)[number];
 
 export type Statement =
   | { readonly op: 'let'; readonly name: number; readonly value: Expression }

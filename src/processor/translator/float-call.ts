@@ -2,29 +2,8 @@ import { evaluateFloat } from '../float/evaluate.ts';
 import { FloatException, raise } from '../float/exceptions.ts';
 import { evaluatePackedFloat } from '../float/packed.ts';
 import { LAYOUT } from '../layout.ts';
-import type { Expression, FloatOperation } from '../lifted/form.ts';
+import { type Expression, FLOAT_OPERATIONS } from '../lifted/form.ts';
 import type { Processor } from '../processor.ts';
-
-const OPERATIONS: readonly FloatOperation[] = [
-  'add',
-  'sub',
-  'mul',
-  'div',
-  'sqrt',
-  'min',
-  'max',
-  'compare',
-  'ucomi',
-  'comi',
-  'from i32',
-  'from i64',
-  'to i32',
-  'to i64',
-  'to i32 truncated',
-  'to i64 truncated',
-  'to f32',
-  'to f64',
-];
 
 /** Which operation a call asks for, as a number. */
 export function floatCallCode({
@@ -36,7 +15,7 @@ export function floatCallCode({
 }: Expression & { readonly op: 'float' }): number {
   const bits = [Number(format === 'f64'), Number(packed), operands.length - 1];
   const flags = bits.reduce((code, bit, place) => code | (bit << place), 0);
-  return flags | (immediate << 3) | (OPERATIONS.indexOf(operation) << 6);
+  return flags | (immediate << 3) | (FLOAT_OPERATIONS.indexOf(operation) << 6);
 }
 
 /**
@@ -53,7 +32,13 @@ export function callFloat(processor: Processor, code: number): number {
     .slice(0, 1 + ((code >> 2) & 1))
     .map((offset) => (isPacked ? vectorAt(offset) : vectorAt(offset) & 0xffff_ffff_ffff_ffffn));
   const evaluate = isPacked ? evaluatePackedFloat : evaluateFloat;
-  const { bits, flags } = evaluate(OPERATIONS[code >> 6], format, operands, processor.mxcsr, (code >> 3) & 7);
+  const { bits, flags } = evaluate(
+    FLOAT_OPERATIONS[code >> 6],
+    format,
+    operands,
+    processor.mxcsr,
+    (code >> 3) & 7,
+  );
   try {
     raise(processor, flags);
   } catch (error) {

@@ -1,24 +1,9 @@
-import type { FlagOperation, Width } from '../lifted/form.ts';
+import { FLAG_OPERATIONS, WIDTHS } from '../lifted/form.ts';
 import { pendingCode } from '../processor.ts';
 import { Code } from './encoder.ts';
 import { FlagFormulas } from './flag-formulas.ts';
 
-const OPERATIONS: readonly FlagOperation[] = [
-  'add',
-  'adc',
-  'sub',
-  'sbb',
-  'logic',
-  'inc',
-  'dec',
-  'shl',
-  'shr',
-  'sar',
-  'mul',
-];
-const WIDTHS: readonly Width[] = [8, 16, 32, 64];
-
-const RECORDS = OPERATIONS.flatMap((operation) => WIDTHS.map((width) => ({ operation, width })));
+const RECORDS = FLAG_OPERATIONS.flatMap((operation) => WIDTHS.map((width) => ({ operation, width })));
 
 /**
  * Body of the function that gives some arithmetic flags of a record, `(pending i32, left i64, right i64, result i64) -> i32`,
