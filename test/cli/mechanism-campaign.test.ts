@@ -74,7 +74,7 @@ describe('tearline campaign over mechanisms', () => {
       ['test/support/in-process.ts'],
       /cannot load test\/support\/in-process\.ts|default export must be a mechanism/,
     ],
-    [[], /say of what: a store log, a recording, a mechanism such as S13\.4, or --all/],
+    [[], /say of what: a store log, a recording, a mechanism such as S13\.4, --all, or a program behind --/],
   ])('refuses %j in one line', async (args, message) => {
     const { status, stdout, stderr } = await tearline(['campaign', ...args]);
 
