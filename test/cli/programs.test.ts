@@ -126,7 +126,7 @@ describe('a campaign on a program', () => {
       );
     }));
 
-  it('is the same in shards that are merged', () =>
+  it('is the same in shards that are merged', { timeout: 60_000 }, () =>
     inEmptyDirectory(async (cwd) => {
       const whole = await campaign(cwd, '--jobs', '1', '--no-witnesses');
       for (const shard of ['1/2', '2/2'])
@@ -146,5 +146,6 @@ describe('a campaign on a program', () => {
       );
       const { command: _, ...merged } = lasting(JSON.parse(stdout) as CampaignReport);
       expect(merged).toEqual({ ...lasting(whole), command: undefined });
-    }));
+    }),
+  );
 });
