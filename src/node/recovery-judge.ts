@@ -54,11 +54,9 @@ export async function makeRecoveryJudge(
   return {
     judge: judge.judge,
     promise: equivalent ? promisedLines : checker?.promise,
-    notes: () => {
-      const { images, incomplete } = judge.nestedTally;
-      if (nested === 0) return [];
-      const more = incomplete === 0 ? '' : `; ${incomplete} recoveries can leave more than were tried`;
-      return [`crashes within recovery: ${images.toLocaleString('en')} images were judged, too${more}`];
-    },
+    notes: () =>
+      nested === 0
+        ? []
+        : [`crashes within recovery: ${judge.nestedImages.toLocaleString('en')} images were judged, too`],
   };
 }

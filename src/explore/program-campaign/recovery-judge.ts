@@ -27,14 +27,7 @@ export interface RecoveryJudgeOptions {
   readonly nested: number;
 }
 
-/** How much was judged of crashes within recoveries. */
-export interface NestedTally {
-  images: number;
-  /** Recoveries that can leave more images than are judged. */
-  incomplete: number;
-}
-
-/** Images of one recovery that are visited; a recovery that leaves more is counted as incomplete. */
+/** Images of one recovery that are visited; what leaves more is undecided. */
 const NESTED_LIMITS: Limits = {
   imagesPerPoint: 256,
   imagesPerIncompletePoint: 16,
@@ -44,7 +37,8 @@ const NESTED_LIMITS: Limits = {
 
 /** Judges crash images by what the recovery program makes of them. It does not write to them. */
 export class RecoveryJudge {
-  readonly nestedTally: NestedTally = { images: 0, incomplete: 0 };
+  /** Images left by crashes within recoveries that were judged. */
+  nestedImages = 0;
   private readonly known = new Map<string, KeySet>(); // images that are consistent, by promise and crashes that may follow
   private readonly moduleVerdict:
     | ((recovered: Recovered, context: CheckContext, image: Uint8Array) => Verdict)
@@ -111,7 +105,7 @@ export class RecoveryJudge {
         ...(isCompared && { promise: promisedLines }),
         judge: (image, { files, promise: lines }) => {
           if (found !== undefined) return consistent;
-          this.nestedTally.images++;
+          this.nestedImages++;
           const seen = { files, promise: isCompared ? lines : promise, platform };
           const verdict = this.judgeCrash(image, seen, furtherCrashes, references);
           if (verdict.kind !== 'consistent') found = verdict;
@@ -123,10 +117,13 @@ export class RecoveryJudge {
         shouldStop: () => found !== undefined,
       },
     );
-    if (!tally.complete) this.nestedTally.incomplete++;
-    return found === undefined
-      ? consistent
-      : { ...found, reason: `after a second crash, within recovery: ${found.reason ?? 'no reason given'}` };
+    if (found !== undefined)
+      return {
+        ...found,
+        reason: `after a second crash, within recovery: ${found.reason ?? 'no reason given'}`,
+      };
+    if (tally.complete) return consistent;
+    return { kind: 'hang', reason: 'a crash within its recovery can leave more images than can be tried' };
   }
 
   private knownOf(promise: unknown, furtherCrashes: number): KeySet {

@@ -124,6 +124,18 @@ describe('crashes within a recovery', () => {
       Array.from({ length: 4 }, () => 'consistent'),
     );
   });
+
+  it('leave one undecided of which a crash can leave more images than are tried', () => {
+    const scattering: ToyProgram = (core) => {
+      for (let line = 0; line < 20; line++) core.store(64 * line, 1n); // 2 ^ 20 images, and all are well
+      return 0;
+    };
+    const judge = new RecoveryJudge(recoveryBy(scattering), { budgetInstructions: BUDGET, nested: 1 });
+    expect(judge.judge(image, context)).toEqual({
+      kind: 'hang',
+      reason: 'a crash within its recovery can leave more images than can be tried',
+    });
+  });
 });
 
 describe('a recovery that is equivalent to a run without a crash', () => {
