@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -60,6 +61,22 @@ int main(void) {
   say("close", close(twin));
   say("write", write(twin, "x", 1));
   say("fsync", fsync(descriptor));
+  int target = open("sent", O_RDWR | O_CREAT, 0644);
+  off_t offset = 104;
+  say("sendfile", sendfile(target, descriptor, &offset, 12));
+  say("sendfile", sendfile(target, descriptor, &offset, 1000));
+  lseek(descriptor, 100, SEEK_SET);
+  say("sendfile", sendfile(target, descriptor, NULL, 4));
+  say("position", lseek(descriptor, 0, SEEK_CUR));
+  say("offset", offset);
+  offset = -1;
+  say("sendfile", sendfile(target, descriptor, &offset, 4));
+  struct timespec times[2] = {{0, UTIME_OMIT}, {86400, 5}};
+  say("futimens", futimens(target, times));
+  say("utimensat", utimensat(AT_FDCWD, "none", NULL, 0));
+  fstat(target, &status);
+  printf("%lld %ld %lld\n", (long long)status.st_mtim.tv_sec, status.st_mtim.tv_nsec, (long long)status.st_size);
+  close(target);
   close(descriptor);
 
   say("mkdir", mkdir("directory", 0755));

@@ -3,6 +3,7 @@ import { resizeFile } from '../file-contents.ts';
 import {
   addDirectory,
   attach,
+  checkDepth,
   detach,
   existing,
   isWithin,
@@ -14,6 +15,7 @@ import {
 import type { Kernel } from '../kernel.ts';
 import { type Directory, isFile, type Node, type RegularFile } from '../nodes.ts';
 import type { Arguments, SystemCalls } from './call.ts';
+import { timeAt } from './time.ts';
 import { O_ACCMODE } from './transfer.ts';
 
 const O_CREAT = 0o100;
@@ -26,6 +28,10 @@ const O_PATH = 0o10000000;
 const O_TMPFILE = 0o20000000;
 const AT_FDCWD = -100;
 const AT_REMOVEDIR = 0x200;
+const AT_SYMLINK_NOFOLLOW = 0x100;
+/** In place of nanoseconds. */
+const UTIME_NOW = 0x3fffffff;
+const UTIME_OMIT = 0x3ffffffe;
 const RENAME_NOREPLACE = 1;
 const PERMISSION_BITS = 0o7777;
 
@@ -95,6 +101,7 @@ export const pathCalls: SystemCalls = {
   fchmod: (kernel, given) => changeMode(kernel, kernel.open(given.int(0)).node, given.flags(1)),
   fchmodat: (kernel, given) =>
     changeMode(kernel, kernel.node(from(kernel, given, 0, 1), text(kernel, given, 1)), given.flags(2)),
+  utimensat: setTime,
   umask: (kernel, given) => {
     const before = kernel.state.fileModeMask;
     kernel.state.fileModeMask = given.flags(0) & 0o777;
@@ -182,6 +189,7 @@ function newName(
 
 function makeDirectory(kernel: Kernel, directory: Directory, given: Arguments, index: number): number {
   const { place, name } = newName(kernel, directory, given, index);
+  checkDepth(place.directory);
   const mode = given.flags(index + 1) & ~kernel.state.fileModeMask & PERMISSION_BITS;
   addDirectory(kernel.state.tree, place.directory, name, mode, kernel.nowNs);
   return 0;
@@ -243,6 +251,7 @@ function rename(kernel: Kernel, old: RenameEnd, fresh: RenameEnd, given: Argumen
   if (node === target.node) return 0;
   if (node.kind === 'directory') {
     if (isWithin(target.directory, node)) throw new SystemError('EINVAL');
+    checkDepth(target.directory, node);
     if (target.node !== undefined && target.node.kind !== 'directory') throw new SystemError('ENOTDIR');
   } else if (target.node?.kind === 'directory') {
     throw new SystemError(isWithin(source.directory, target.node) ? 'ENOTEMPTY' : 'EISDIR');
@@ -277,6 +286,20 @@ function truncate(kernel: Kernel, node: Node, sizeBytes: number): number {
   if (node.kind === 'directory') throw new SystemError('EISDIR');
   if (!isFile(node) || sizeBytes < 0) throw new SystemError('EINVAL');
   resizeFile(kernel, node, sizeBytes);
+  return 0;
+}
+
+/** There is one time of a file: the second of the two, that of its last change. Without times it is now. */
+function setTime(kernel: Kernel, given: Arguments): number {
+  const times = given.address(2);
+  const isOpen = given.address(1) === 0n;
+  const followsLast = (given.flags(3) & AT_SYMLINK_NOFOLLOW) === 0;
+  const node = isOpen
+    ? kernel.open(given.int(0)).node
+    : kernel.node(from(kernel, given, 0, 1), text(kernel, given, 1), followsLast);
+  const special = times === 0n ? UTIME_NOW : Number(kernel.user.number(times + 24n, 8));
+  if (special === UTIME_NOW) node.changedNs = kernel.nowNs;
+  else if (special !== UTIME_OMIT) node.changedNs = timeAt(kernel, times + 16n);
   return 0;
 }
 

@@ -32,6 +32,7 @@ export const transferCalls: SystemCalls = {
   pwrite64: (kernel, given) => write(kernel, given.int(0), [bufferAt(given, 1)], given.offset(3)),
   preadv: (kernel, given) => read(kernel, given.int(0), vector(kernel, given), given.offset(3)),
   pwritev: (kernel, given) => write(kernel, given.int(0), vector(kernel, given), given.offset(3)),
+  sendfile: sendFile,
 };
 
 const bufferAt = (given: Arguments, index: number): Buffer => ({
@@ -87,8 +88,9 @@ function readFrom(kernel: Kernel, open: OpenFile, sizeBytes: number, offset?: nu
       throw new SystemError('EISDIR');
     case 'device': {
       if (node.device === 'null') return new Uint8Array(0);
-      const size = Math.min(sizeBytes, 32 * 1024 * 1024);
-      return node.device === 'zero' ? new Uint8Array(size) : kernel.random(size);
+      return node.device === 'zero'
+        ? new Uint8Array(Math.min(sizeBytes, 32 * 1024 * 1024))
+        : kernel.random(sizeBytes);
     }
     case 'stream': {
       if (kernel.hooks.readInput !== undefined) {
@@ -110,6 +112,22 @@ function readPipe(pipe: Pipe, open: OpenFile, sizeBytes: number): Uint8Array {
   throw new Ended({ why: 'blocked', reason: 'it reads from an empty pipe that only it can write to' });
 }
 
+/** From a file, at its position or at one that is told and then moved, to any descriptor. */
+function sendFile(kernel: Kernel, given: Arguments): number {
+  const source = kernel.open(given.int(1));
+  if ((source.flags & O_ACCMODE) === O_WRONLY) throw new SystemError('EBADF');
+  const target = openForWriting(kernel, given.int(0));
+  if (!isFile(source.node) || (target.flags & O_APPEND) !== 0) throw new SystemError('EINVAL');
+  const offsetAt = given.address(2);
+  const offset = offsetAt === 0n ? source.offset : Number(BigInt.asIntN(64, kernel.user.number(offsetAt, 8)));
+  if (offset < 0) throw new SystemError('EINVAL');
+  const bytes = readFile(kernel, source.node, offset, Math.min(given.size(3), TRANSFER_BYTES_MAX));
+  const sent = writeTo(kernel, target, bytes);
+  if (offsetAt === 0n) source.offset = offset + sent;
+  else kernel.user.write(offsetAt, new Uint8Array(new BigUint64Array([BigInt(offset + sent)]).buffer));
+  return sent;
+}
+
 /** What was read is gone from the position on. */
 function advance(kernel: Kernel, open: OpenFile, sizeBytes: number): void {
   const { node } = open;
@@ -121,10 +139,18 @@ function advance(kernel: Kernel, open: OpenFile, sizeBytes: number): void {
 }
 
 function write(kernel: Kernel, descriptor: number, buffers: readonly Buffer[], offset?: number): number {
+  const open = openForWriting(kernel, descriptor);
+  if (offset !== undefined && offset < 0) throw new SystemError('EINVAL');
+  return writeTo(kernel, open, gather(kernel, buffers), offset);
+}
+
+function openForWriting(kernel: Kernel, descriptor: number): OpenFile {
   const open = kernel.open(descriptor);
   if ((open.flags & O_ACCMODE) === 0) throw new SystemError('EBADF');
-  if (offset !== undefined && offset < 0) throw new SystemError('EINVAL');
-  const bytes = gather(kernel, buffers);
+  return open;
+}
+
+function writeTo(kernel: Kernel, open: OpenFile, bytes: Uint8Array, offset?: number): number {
   const { node } = open;
   if (isFile(node)) {
     const isAppending = (open.flags & O_APPEND) !== 0;
