@@ -21,10 +21,7 @@ export class CodeCache {
     memory.beforeStore = (page) => this.forget(page);
   }
 
-  readonly lift: Lifter = (address) => {
-    const known = this.known.get(address);
-    return known === undefined ? this.add(address) : known;
-  };
+  readonly lift: Lifter = (address) => this.known.get(address) ?? this.add(address);
 
   /** Calls back when what a page held is no longer so, before its contents change. */
   onForget(listener: (page: number) => void): void {

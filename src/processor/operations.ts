@@ -30,7 +30,8 @@ export interface OperationRecord {
 
 /**
  * What a program did to memory, in order, as records of 24 bytes in linear memory, where translated code writes them, too:
- * address (u32), kind (u8), size (u8), 2 bytes of zeros, instruction (u32), position (u32), data (u64). Whoever fills it drains it.
+ * address (u32), kind (u8), size (u8), 2 bytes of zeros, instruction (u32), position (u32), data (u64). Whoever fills it
+ * drains it.
  */
 export class Operations {
   private readonly view: DataView;

@@ -33,8 +33,8 @@ export interface AreaState {
  * time.
  *
  * `write` to such a file stores its bytes to the cache, in pieces of up to 8; `fsync`, `fdatasync` and `msync` are a `clwb`
- * of every line in question that was stored to since it was flushed, and an `sfence`. Names and sizes of files are durable at once: the
- * file system's own journal is not what is tested.
+ * of every line in question that was stored to since it was flushed, and an `sfence`. Names and sizes of files are durable
+ * at once: the file system's own journal is not what is tested.
  */
 export class PersistentArea {
   readonly rooms: readonly Room[];

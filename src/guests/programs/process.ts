@@ -136,11 +136,9 @@ export class Process implements GuestProcess {
       case 'trapped':
         raise(kernel, trapSignal(processor, this.nameOf(stop.trap), stop.trap));
         return true;
-      case 'faulted': {
-        const signal = faultSignal(kernel, stop.fault);
-        raise(kernel, signal);
+      case 'faulted':
+        raise(kernel, faultSignal(kernel, stop.fault));
         return true;
-      }
       case 'left':
         switch (stop.to) {
           case 'cpuid':

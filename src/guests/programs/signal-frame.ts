@@ -1,6 +1,8 @@
+import { MXCSR_MASK } from '../../processor/float/mxcsr.ts';
 import type { GuestMemory } from '../../processor/memory.ts';
 import type { Processor } from '../../processor/processor.ts';
 import { FIXED_FLAGS, RSP, WRITABLE_FLAGS } from '../../processor/registers.ts';
+import { SAVE_AREA, SAVE_AREA_BYTES } from '../../processor/save-area.ts';
 import { abridgedTags, tagsOfAbridged } from '../../processor/x87/abridged-tags.ts';
 import { X87 } from '../../processor/x87/state.ts';
 import type { SignalInfo, SignalStack } from './signal-state.ts';
@@ -38,10 +40,6 @@ const CONTEXT_FLAGS = 6n;
 /** cs 0x33, gs 0, fs 0, ss 0x2b. */
 const SEGMENTS = 0x002b_0000_0000_0033n;
 
-const FXSAVE = { control: 0, status: 2, tags: 4, mxcsr: 24, mxcsrMask: 28, x87: 32, vector: 160 } as const;
-const FXSAVE_BYTES = 512;
-const MXCSR_MASK = 0xffff;
-
 /** A leaf function may use as much below its stack pointer (System V ABI, AMD64 supplement, section 3.2.2). */
 const RED_ZONE_BYTES = 128n;
 
@@ -69,7 +67,7 @@ export function pushFrame(
   { mask, stack }: SavedState,
 ): PushedFrame {
   const under = stackTop ?? processor.general(RSP) - RED_ZONE_BYTES;
-  const floatAt = aligned(under - BigInt(FXSAVE_BYTES), 64n);
+  const floatAt = aligned(under - BigInt(SAVE_AREA_BYTES), 64n);
   const at = aligned(floatAt - BigInt(FRAME_BYTES), 16n) - 8n;
   const frame = new Uint8Array(FRAME_BYTES);
   const view = new DataView(frame.buffer);
@@ -104,7 +102,7 @@ export function popFrame(processor: Processor, user: UserMemory, at: bigint): Sa
   const view = new DataView(frame.buffer);
   const get = (offset: number): bigint => view.getBigUint64(offset, true);
   const floatAt = get(FRAME.floatState);
-  if (floatAt !== 0n) setFloatState(processor, user.read(floatAt, FXSAVE_BYTES));
+  if (floatAt !== 0n) setFloatState(processor, user.read(floatAt, SAVE_AREA_BYTES));
   for (const [place, register] of REGISTER_ORDER.entries()) {
     processor.setGeneral(register, get(FRAME.registers + 8 * place));
   }
@@ -127,25 +125,25 @@ export const addressOf = (memory: GuestMemory, address: bigint): number =>
 
 const aligned = (address: bigint, to: bigint): bigint => BigInt.asUintN(64, address) & -to;
 
-/** As FXSAVE stores it. Source: Intel SDM volume 2, FXSAVE, table of the 64-bit layout. */
+/** The state of x87 and SSE as FXSAVE stores it. */
 function floatState(processor: Processor): Uint8Array {
-  const image = new Uint8Array(FXSAVE_BYTES);
+  const image = new Uint8Array(SAVE_AREA_BYTES);
   const view = new DataView(image.buffer);
   const x87 = new X87(processor);
-  view.setUint16(FXSAVE.control, x87.control, true);
-  view.setUint16(FXSAVE.status, x87.status, true);
-  view.setUint8(FXSAVE.tags, abridgedTags(x87.tags));
-  view.setUint32(FXSAVE.mxcsr, processor.mxcsr, true);
-  view.setUint32(FXSAVE.mxcsrMask, MXCSR_MASK, true);
+  view.setUint16(SAVE_AREA.control, x87.control, true);
+  view.setUint16(SAVE_AREA.status, x87.status, true);
+  view.setUint8(SAVE_AREA.tags, abridgedTags(x87.tags));
+  view.setUint32(SAVE_AREA.mxcsr, processor.mxcsr, true);
+  view.setUint32(SAVE_AREA.mxcsrMask, MXCSR_MASK, true);
   for (let register = 0; register < 8; register++) {
     const { negative, exponent, significand } = x87.get(register);
-    view.setBigUint64(FXSAVE.x87 + 16 * register, significand, true);
-    view.setUint16(FXSAVE.x87 + 16 * register + 8, exponent | (negative ? 0x8000 : 0), true);
+    view.setBigUint64(SAVE_AREA.x87 + 16 * register, significand, true);
+    view.setUint16(SAVE_AREA.x87 + 16 * register + 8, exponent | (negative ? 0x8000 : 0), true);
   }
   for (let register = 0; register < 16; register++) {
     const value = processor.vector(register);
-    view.setBigUint64(FXSAVE.vector + 16 * register, BigInt.asUintN(64, value), true);
-    view.setBigUint64(FXSAVE.vector + 16 * register + 8, value >> 64n, true);
+    view.setBigUint64(SAVE_AREA.vector + 16 * register, BigInt.asUintN(64, value), true);
+    view.setBigUint64(SAVE_AREA.vector + 16 * register + 8, value >> 64n, true);
   }
   return image;
 }
@@ -153,16 +151,16 @@ function floatState(processor: Processor): Uint8Array {
 function setFloatState(processor: Processor, image: Uint8Array): void {
   const view = new DataView(image.buffer);
   const x87 = new X87(processor);
-  x87.control = view.getUint16(FXSAVE.control, true);
-  x87.status = view.getUint16(FXSAVE.status, true);
-  x87.tags = tagsOfAbridged(view.getUint8(FXSAVE.tags));
+  x87.control = view.getUint16(SAVE_AREA.control, true);
+  x87.status = view.getUint16(SAVE_AREA.status, true);
+  x87.tags = tagsOfAbridged(view.getUint8(SAVE_AREA.tags));
   for (let register = 0; register < 8; register++) {
-    const at = FXSAVE.x87 + 16 * register;
+    const at = SAVE_AREA.x87 + 16 * register;
     x87.setBits(register, view.getBigUint64(at, true), view.getUint16(at + 8, true));
   }
-  processor.mxcsr = view.getUint32(FXSAVE.mxcsr, true) & MXCSR_MASK;
+  processor.mxcsr = view.getUint32(SAVE_AREA.mxcsr, true) & MXCSR_MASK;
   for (let register = 0; register < 16; register++) {
-    const at = FXSAVE.vector + 16 * register;
+    const at = SAVE_AREA.vector + 16 * register;
     processor.setVector(register, view.getBigUint64(at, true) | (view.getBigUint64(at + 8, true) << 64n));
   }
 }

@@ -1,6 +1,5 @@
 import { DF, RAX, RDI, RDX, RSI, RSP } from '../../processor/registers.ts';
 import { SystemError } from './errno.ts';
-import type { ProcessEnd } from './guest-process.ts';
 import type { Kernel } from './kernel.ts';
 import { addressOf, popFrame, pushFrame } from './signal-frame.ts';
 import { isIgnoredByDefault, SIGKILL, SIGSEGV, SIGSTOP, signalName } from './signal-numbers.ts';
@@ -45,7 +44,10 @@ export function interrupts({ signals }: Kernel['state'], signal: number): boolea
 export const isInterrupted = (state: Kernel['state']): boolean =>
   state.signals.pending.some(({ signal }) => interrupts(state, signal));
 
-/** Delivers what is pending and not blocked, those of the thread first, the lowest number first: the handler of the last one runs first. */
+/**
+ * Delivers what is pending and not blocked, those of the thread first, the lowest number first: the handler of the last one
+ * runs first.
+ */
 export function deliverPending(kernel: Kernel): void {
   const { signals } = kernel.state;
   while (signals.pending.length > 0 && kernel.state.end === undefined) {
@@ -137,6 +139,5 @@ export const isOnStack = ({ pointer, flags, sizeBytes }: SignalStack, stackPoint
   (flags & SS_DISABLE) === 0 && stackPointer > pointer && stackPointer <= pointer + sizeBytes;
 
 function kill({ state }: Kernel, { signal, reason }: SignalInfo): void {
-  const end: ProcessEnd = { why: 'killed', signal, signalName: signalName(signal), reason };
-  state.end = end;
+  state.end = { why: 'killed', signal, signalName: signalName(signal), reason };
 }

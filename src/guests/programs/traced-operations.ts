@@ -99,7 +99,10 @@ export class TracedOperations {
     }
   }
 
-  /** Takes records that are about to be overwritten. The last store waits for its upper half, which may come with the next ones. */
+  /**
+   * Takes records that are about to be overwritten. The last store waits for its upper half, which may come with the next
+   * ones.
+   */
   records(records: Operations): void {
     for (let place = 0; place < records.count; place++) this.record(records.record(place));
   }

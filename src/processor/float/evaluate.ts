@@ -10,8 +10,9 @@ import type { FloatResult } from './round.ts';
 export type { FloatResult } from './round.ts';
 
 /**
- * One operation of SSE on one number: the result’s bits, unsigned, and the sticky flags of MXCSR that it raises, for `raise`. Operands are unsigned bits of the format; of an integer for `from …`, where the format is that of the
- * result. `immediate`: predicate of `compare`. Source: Intel SDM volume 1, sections 4.8, 4.9 and 11.5.
+ * One operation of SSE on one number: the result’s bits, unsigned, and the sticky flags of MXCSR that it raises, for `raise`.
+ * Operands are unsigned bits of the format; of an integer for `from …`, where the format is that of the result. `immediate`:
+ * predicate of `compare`. Source: Intel SDM volume 1, sections 4.8, 4.9 and 11.5.
  */
 export function evaluateFloat(
   operation: FloatOperation,

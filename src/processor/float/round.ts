@@ -64,8 +64,9 @@ function inUnits(
 }
 
 /**
- * Rounds as MXCSR says. An exception that is not masked is one of its flags, too. A result is tiny if it is after rounding with an unbounded exponent.
- * Source: Intel SDM volume 1, sections 4.9.1.4 to 4.9.1.6 and 10.2.3.3. A rest needs two bits more than the format has.
+ * Rounds as MXCSR says. An exception that is not masked is one of its flags, too. A result is tiny if it is after rounding
+ * with an unbounded exponent. A rest needs two bits more than the format has. Source: Intel SDM volume 1, sections 4.9.1.4
+ * to 4.9.1.6 and 10.2.3.3.
  */
 export function rounded(format: BinaryFormat, exact: ExactNumber, mxcsr: number): FloatResult {
   const { fractionBits, bias, exponentField } = format;

@@ -53,8 +53,8 @@ export class Runtime {
       drain,
       record: this.recorder(drain),
       float: (code: number) => callFloat(this.processor, code),
-      resolve: resolvers['resolve'] as WebAssembly.ImportValue,
-      carry: resolvers['carry'] as WebAssembly.ImportValue,
+      resolve: resolvers['resolve'],
+      carry: resolvers['carry'],
     };
   }
 
@@ -72,9 +72,12 @@ export class Runtime {
   }
 
   /** The same for a module that imports nothing but memory and what is given. */
-  instance(built: ModuleBuilder, fields: Record<string, WebAssembly.ImportValue>): WebAssembly.Exports {
-    fields[IMPORTED.memory] = this.processor.memory.linear;
-    return new WebAssembly.Instance(compiled(built), { [IMPORTED.module]: fields }).exports;
+  instance(
+    built: ModuleBuilder,
+    fields: Readonly<Record<string, WebAssembly.ImportValue>>,
+  ): WebAssembly.Exports {
+    const imported = { ...fields, [IMPORTED.memory]: this.processor.memory.linear };
+    return new WebAssembly.Instance(compiled(built), { [IMPORTED.module]: imported }).exports;
   }
 
   private float(name: string, float: RoundingFloat): WebAssembly.ImportValue {
@@ -82,7 +85,7 @@ export class Runtime {
     if (known !== undefined) return known;
     const module = this.newModule();
     defineFloatFunction(module, float, this.processor.memory.ownAt);
-    const made = this.instance(module, {})[name] as WebAssembly.ImportValue;
+    const made = this.instance(module, {})[name];
     this.floats.set(name, made);
     return made;
   }
@@ -92,7 +95,7 @@ export class Runtime {
     const drainIndex = module.import('drain', RUNTIME.drain);
     const code = recorderCode(this.processor.memory.ownAt, drainIndex);
     module.define(RUNTIME.record, ['i32', 'i32'], code, 'record');
-    return this.instance(module, { drain })['record'] as WebAssembly.ImportValue;
+    return this.instance(module, { drain })['record'];
   }
 
   private helper(name: string): WebAssembly.ImportValue {

@@ -106,7 +106,7 @@ export class Translator implements Engine {
   }
 
   private translate(address: number, place: Place): void {
-    const region = findRegion(this.source.lift, address, (place) => this.places.has(place));
+    const region = findRegion(this.source.lift, address, (start) => this.places.has(start));
     if (region === undefined) {
       place.executions = Number.NEGATIVE_INFINITY;
       return;
