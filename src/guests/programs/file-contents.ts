@@ -1,4 +1,5 @@
 import { SystemError } from './errno.ts';
+import { takeRoom } from './file-room.ts';
 import type { Kernel } from './kernel.ts';
 import type { FileNode, RegularFile } from './nodes.ts';
 
@@ -58,7 +59,9 @@ export function resizeFile(kernel: Kernel, file: FileNode, sizeBytes: number): v
     kernel.space.collect(space, file);
     if (sizeBytes < file.sizeBytes) file.bytes.fill(0, sizeBytes, file.sizeBytes);
     else if (sizeBytes > file.bytes.length) {
-      const room = new Uint8Array(Math.max(sizeBytes, Math.min(2 * file.bytes.length, FILE_BYTES_MAX)));
+      const roomBytes = Math.max(sizeBytes, Math.min(2 * file.bytes.length, FILE_BYTES_MAX));
+      takeRoom(kernel.state, roomBytes - file.bytes.length);
+      const room = new Uint8Array(roomBytes);
       room.set(file.bytes);
       file.bytes = room;
     }

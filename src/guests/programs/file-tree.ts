@@ -3,6 +3,10 @@ import type { Directory, Node } from './nodes.ts';
 
 const LINKS_MAX = 40;
 const NAME_BYTES_MAX = 255;
+/** So many things have names at most: they are memory of the host. */
+const NODES_MAX = 200_000;
+/** Directories within each other: a snapshot copies them by recursion. */
+const DEPTH_MAX = 500;
 
 /** Where a path leads. */
 export interface Place {
@@ -20,6 +24,8 @@ export interface FileTree {
   readonly root: Directory;
   /** How many inodes were given out. */
   inodes: number;
+  /** How many may be given out before it is counted anew how many are in use. */
+  inodesLeft: number;
 }
 
 export function makeTree(nowNs: bigint): FileTree {
@@ -32,15 +38,34 @@ export function makeTree(nowNs: bigint): FileTree {
     parent: undefined,
     entries: new Map(),
   };
-  return { root, inodes: 1 };
+  return { root, inodes: 1, inodesLeft: NODES_MAX };
 }
 
-/** What every new node has. */
-export const newInode = (
+/** What every new node has. Throws ENOSPC where there are as many as there may be. */
+export function newInode(
   tree: FileTree,
   mode: number,
   changedNs: bigint,
-): { inode: number; mode: number; changedNs: bigint } => ({ inode: ++tree.inodes, mode, changedNs });
+): { inode: number; mode: number; changedNs: bigint } {
+  if (tree.inodesLeft <= 0) {
+    tree.inodesLeft = NODES_MAX;
+    for (const _ of walk(tree.root)) tree.inodesLeft--;
+    if (tree.inodesLeft <= 0) throw new SystemError('ENOSPC');
+  }
+  tree.inodesLeft--;
+  return { inode: ++tree.inodes, mode, changedNs };
+}
+
+/** Throws ENAMETOOLONG where a directory that is moved or made in another would be too deep below the root. */
+export function checkDepth(parent: Directory, moved?: Directory): void {
+  let depth = 1;
+  for (let at = parent.parent; at !== undefined; at = at.parent) depth++;
+  let height = 0;
+  for (let level = moved === undefined ? [] : [moved]; level.length > 0; height++) {
+    level = level.flatMap(({ entries }) => [...entries.values()].filter((node) => node.kind === 'directory'));
+  }
+  if (depth + Math.max(1, height) > DEPTH_MAX) throw new SystemError('ENAMETOOLONG');
+}
 
 export function addDirectory(
   tree: FileTree,

@@ -5,6 +5,7 @@ import type { Processor } from '../../processor/processor.ts';
 import { AddressSpace, type SpaceState } from './address-space.ts';
 import { BASELINE_FEATURES } from './cpuid.ts';
 import { SystemError } from './errno.ts';
+import { type FileRoom, makeRoom } from './file-room.ts';
 import {
   addDirectory,
   attach,
@@ -31,11 +32,13 @@ const EPOCH_NS = 1_704_067_200_000_000_000n;
 const INSTRUCTION_NS = 1n;
 
 export const DESCRIPTORS_MAX = 1024;
+const RANDOM_BYTES_MAX = 1024 * 1024;
 
 /** All that the emulated kernel remembers, as plain data: a snapshot is a structured clone. */
 export interface KernelState {
   readonly tree: FileTree;
   workingDirectory: Directory;
+  readonly fileRoom: FileRoom;
   readonly descriptors: Map<number, Descriptor>;
   readonly space: SpaceState;
   readonly area: AreaState;
@@ -97,6 +100,7 @@ export class Kernel {
     this.state = {
       tree,
       workingDirectory: tree.root,
+      fileRoom: makeRoom(),
       descriptors: new Map(),
       space: { breakStart, break: breakStart, mappings: [] },
       area: this.area.makeState(),
@@ -134,7 +138,9 @@ export class Kernel {
     return this.processor.instructions + Number((ns + INSTRUCTION_NS - 1n) / INSTRUCTION_NS);
   }
 
-  random(sizeBytes: number): Uint8Array {
+  /** At most a mebibyte: more is given in several reads. */
+  random(wantedBytes: number): Uint8Array {
+    const sizeBytes = Math.min(wantedBytes, RANDOM_BYTES_MAX);
     const bytes = randomBytes(this.spec.seed, this.state.draws, sizeBytes);
     this.state.draws += Math.ceil(sizeBytes / 4);
     return bytes;

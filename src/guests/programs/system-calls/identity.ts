@@ -16,7 +16,6 @@ const RLIMIT_NOFILE = 7;
 const RLIMITS = 16;
 const RLIM_INFINITY = (1n << 64n) - 1n;
 const PR_SET_NAME = 15;
-const RANDOM_BYTES_MAX = 32 * 1024 * 1024;
 const NAME_BYTES = 65;
 
 const always =
@@ -103,9 +102,9 @@ export const identityCalls: SystemCalls = {
     return 0;
   },
   getrandom: (kernel, given) => {
-    const size = Math.min(given.size(1), RANDOM_BYTES_MAX);
-    kernel.user.write(given.address(0), kernel.random(size));
-    return size;
+    const bytes = kernel.random(given.size(1));
+    kernel.user.write(given.address(0), bytes);
+    return bytes.length;
   },
   exit: exit,
   exit_group: exit,

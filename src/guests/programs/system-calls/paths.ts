@@ -3,6 +3,7 @@ import { resizeFile } from '../file-contents.ts';
 import {
   addDirectory,
   attach,
+  checkDepth,
   detach,
   existing,
   isWithin,
@@ -188,6 +189,7 @@ function newName(
 
 function makeDirectory(kernel: Kernel, directory: Directory, given: Arguments, index: number): number {
   const { place, name } = newName(kernel, directory, given, index);
+  checkDepth(place.directory);
   const mode = given.flags(index + 1) & ~kernel.state.fileModeMask & PERMISSION_BITS;
   addDirectory(kernel.state.tree, place.directory, name, mode, kernel.nowNs);
   return 0;
@@ -249,6 +251,7 @@ function rename(kernel: Kernel, old: RenameEnd, fresh: RenameEnd, given: Argumen
   if (node === target.node) return 0;
   if (node.kind === 'directory') {
     if (isWithin(target.directory, node)) throw new SystemError('EINVAL');
+    checkDepth(target.directory, node);
     if (target.node !== undefined && target.node.kind !== 'directory') throw new SystemError('ENOTDIR');
   } else if (target.node?.kind === 'directory') {
     throw new SystemError(isWithin(source.directory, target.node) ? 'ENOTEMPTY' : 'EISDIR');

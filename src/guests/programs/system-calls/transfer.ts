@@ -88,8 +88,9 @@ function readFrom(kernel: Kernel, open: OpenFile, sizeBytes: number, offset?: nu
       throw new SystemError('EISDIR');
     case 'device': {
       if (node.device === 'null') return new Uint8Array(0);
-      const size = Math.min(sizeBytes, 32 * 1024 * 1024);
-      return node.device === 'zero' ? new Uint8Array(size) : kernel.random(size);
+      return node.device === 'zero'
+        ? new Uint8Array(Math.min(sizeBytes, 32 * 1024 * 1024))
+        : kernel.random(sizeBytes);
     }
     case 'stream': {
       if (kernel.hooks.readInput !== undefined) {
