@@ -6,6 +6,9 @@ import { type GuestMemory, PAGE_BYTES, TRANSLATED } from './memory.ts';
 
 const pageOf = (address: number): number => Math.floor(address / PAGE_BYTES);
 
+/** How many instructions are remembered, a kilobyte or two each: more than programs have that are executed again and again. */
+const INSTRUCTIONS_MAX = 200_000;
+
 /**
  * Instructions of a guest by their addresses, decoded and lifted when they are first asked for. Their pages are marked as
  * translated; what is known of a page is forgotten before it changes.
@@ -26,6 +29,15 @@ export class CodeCache {
   /** Calls back when what a page held is no longer so, before its contents change. */
   onForget(listener: (page: number) => void): void {
     this.listeners.push(listener);
+  }
+
+  /** Forgets all where too much is known. For when nobody holds on to what was lifted. */
+  trim(): void {
+    if (this.known.size >= INSTRUCTIONS_MAX) this.forgetAll();
+  }
+
+  forgetAll(): void {
+    for (const page of [...this.pages.keys()]) this.forget(page);
   }
 
   private add(address: number): LiftedInstruction {

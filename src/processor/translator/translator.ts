@@ -16,6 +16,9 @@ export interface CodeSource {
   readonly lift: Lifter;
   /** Calls back before what a page holds changes. */
   onForget(listener: (page: number) => void): void;
+  /** Forgets all where too much is known. */
+  trim(): void;
+  forgetAll(): void;
 }
 
 export interface TranslatorOptions {
@@ -26,6 +29,8 @@ export interface TranslatorOptions {
 }
 
 const EXECUTIONS_MIN = 30;
+/** How many regions there are at once, some 25 KiB each: a program that makes up code must not take the memory of the host. */
+const REGIONS_MAX = 10_000;
 
 /** A place that control came to, from outside of translated code. */
 interface Place {
@@ -43,6 +48,8 @@ export class Translator implements Engine {
   private readonly places = new Map<number, Place>();
   /** Addresses of places whose code lies in a page. */
   private readonly pages = new Map<number, Set<number>>();
+  /** Places that are translated. */
+  private regions = 0;
   private readonly executionsMin: number;
   private readonly mutant: FlagMutant | undefined;
 
@@ -89,6 +96,7 @@ export class Translator implements Engine {
 
   /** Nothing where there is no code: the interpreter tells why. */
   private placeAt(address: number): Place | undefined {
+    this.source.trim();
     const known = this.places.get(address);
     if (known === undefined) return this.addPlace(address);
     if (known.run === undefined && ++known.executions >= this.executionsMin) this.translate(address, known);
@@ -106,6 +114,10 @@ export class Translator implements Engine {
   }
 
   private translate(address: number, place: Place): void {
+    if (this.regions >= REGIONS_MAX) {
+      this.source.forgetAll();
+      return;
+    }
     const region = findRegion(this.source.lift, address, (start) => this.places.has(start));
     if (region === undefined) {
       place.executions = Number.NEGATIVE_INFINITY;
@@ -117,6 +129,7 @@ export class Translator implements Engine {
     defineRegion(module, imports, region, { memory, recorded, mutant: this.mutant }, 'run');
     const exported = this.runtime.instantiate(module, imports)['run'];
     place.run = exported as () => number;
+    this.regions++;
     this.dispatcher.add(address, place.run);
     this.rememberRegion(address, region);
   }
@@ -135,6 +148,7 @@ export class Translator implements Engine {
 
   private forget(page: number): void {
     for (const address of this.pages.get(page) ?? []) {
+      if (this.places.get(address)?.run !== undefined) this.regions--;
       this.places.delete(address);
       this.dispatcher.remove(address);
     }
