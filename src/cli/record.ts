@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { InputError } from '../kernel/errors.ts';
 import { examples } from './examples.ts';
 import { givenOptions } from './given-options.ts';
@@ -38,6 +38,13 @@ export const recordCommand = (session: Session): Command =>
       'of a program: of 1,000 events so many write out an atom of a write-combining buffer (default: 0)',
       parseCount(0, 1000),
     )
+    .addOption(
+      new Option(
+        '--events <which>',
+        'of a program behind --: what is written: the events of its persistent memory, or none but inputs and digests, ' +
+          'from which replay makes all anew (default: persistent with --pmem, else none)',
+      ).choices(['persistent', 'none']),
+    )
     .option('--scenario <name>', 'of a mechanism: which one (default: its first)')
     .option('--mutant <name>', 'of a mechanism: the defect that is switched on')
     .option('--json', 'print one JSON object')
@@ -53,6 +60,10 @@ ${examples([
   [
     'tearline record --pmem pool:64K -o list.ndjson -- fixtures/x86/programs/list.elf pool 3',
     'a program, and all that it does to its pool',
+  ],
+  [
+    'tearline record -o hello.ndjson -- fixtures/x86/guests/hello.elf',
+    'a program, and digests of all that it does',
   ],
   [
     'tearline record fixtures/programs/two-cores.json --seed 0xfeedface12345678 -o two.ndjson',
@@ -82,7 +93,7 @@ const NOT_OF_PROGRAMS: readonly string[] = ['evictions', 'drains', 'writeOuts', 
 
 /** Throws `InputError` where nothing is named, or too much. */
 function expectFitting(command: Command, what: string | undefined, isGuest: boolean): void {
-  const [foreign] = givenOptions(command, isGuest ? NOT_OF_PROGRAMS : GUEST_OPTIONS);
+  const [foreign] = givenOptions(command, isGuest ? NOT_OF_PROGRAMS : [...GUEST_OPTIONS, 'events']);
   if (isGuest && what !== undefined)
     throw new InputError(`record: ${what} and a program behind -- cannot both be meant: leave one out`);
   if (foreign !== undefined)

@@ -84,4 +84,4 @@ const programHeader = (run: ProgramRun, platform: Platform): RecordingHeader =>
   });
 
 /** Plain JSON has no `undefined`. */
-const jsonOf = (run: ProgramRun): JsonRecord => JSON.parse(JSON.stringify(run)) as JsonRecord;
+export const jsonOf = (run: ProgramRun): JsonRecord => JSON.parse(JSON.stringify(run)) as JsonRecord;

@@ -2,7 +2,7 @@ import { InputError } from '../kernel/errors.ts';
 import { shown } from '../kernel/event-table.ts';
 import { allMechanisms } from '../mechanisms/all.ts';
 import type { Mechanism } from '../mechanisms/mechanism.ts';
-import { persistentMemory, type RecordingHeader } from '../recordings/recordings.ts';
+import { persistentMemory, programRun, type RecordingHeader } from '../recordings/recordings.ts';
 import { loadMechanism } from './mechanism-source.ts';
 
 /**
@@ -22,6 +22,11 @@ export async function recordedMechanism(
     );
   }
   if (model === persistentMemory.model.name) return undefined;
+  if (model === programRun.model.name)
+    throw new InputError(
+      `${recording} holds the digests of a program's run, not its events: replay it, or show it --at-instruction; ` +
+        'record --events persistent has the events',
+    );
   const known = allMechanisms.find(({ name }) => name === model);
   if (known !== undefined) return known;
   throw new InputError(

@@ -34,6 +34,10 @@ export interface OperationRecord {
  * drains it.
  */
 export class Operations {
+  /** The linear memory as words of 32 bits, in the order of this machine: six of them a record. */
+  readonly words: Int32Array;
+  /** Place of the first record's first word. */
+  readonly firstWord: number;
   private readonly view: DataView;
   private readonly at: number;
   private readonly countAt: number;
@@ -46,6 +50,8 @@ export class Operations {
     this.view = memory.view;
     this.at = memory.ownAt + LAYOUT.operations;
     this.countAt = memory.ownAt + LAYOUT.operationsCount;
+    this.words = new Int32Array(memory.linear.buffer);
+    this.firstWord = this.at / 4;
   }
 
   get count(): number {

@@ -8,6 +8,7 @@ export { mechanismHeader, mechanismRecording, settingFrom } from './mechanism.ts
 export type { RecordingTarget } from './output.ts';
 export { CHECK_EVENTS, type RecordingCut, type RecordingPart } from './parts.ts';
 export { persistentMemory } from './persistent-memory.ts';
+export { type ProgramRunState, programRun } from './program-run.ts';
 export { type ReadOptions, readHeader, readRecording } from './read.ts';
 export type { Json, JsonRecord, RecordingType } from './recording-type.ts';
 export { type Divergence, type Replayed, type ReplayOptions, replayRecording } from './replay.ts';

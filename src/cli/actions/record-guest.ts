@@ -1,5 +1,6 @@
 import type { Platform } from '../../hardware/persistent-memory/configuration.ts';
 import { InputError } from '../../kernel/errors.ts';
+import { recordProgramDigests } from '../../node/program-digest-recording.ts';
 import { recordProgramRun } from '../../node/program-recording.ts';
 import { type GuestOptions, requestOf } from '../guest-options.ts';
 import { interruptible } from '../interruptible.ts';
@@ -7,56 +8,73 @@ import { print } from '../print.ts';
 import { outputName, recordingTarget } from '../recording-target.ts';
 import { type Io, STATUS } from '../session.ts';
 
+/** What is kept of a program's run: the events of its persistent memory, or digests of all that it does. */
+export type RecordedEvents = 'persistent' | 'none';
+
 export interface RecordGuestOptions extends GuestOptions {
   readonly output: string;
   readonly seed?: bigint;
   readonly platform?: Platform;
+  readonly events?: RecordedEvents;
   readonly budget: number;
   readonly json?: boolean;
 }
 
-/** Runs a program as a guest and records what it does to its persistent memory. What it writes is passed on. */
+/** Runs a program as a guest and records what it does. What it writes is passed on. */
 export async function recordGuest(
   io: Io,
   command: readonly string[],
   options: RecordGuestOptions,
 ): Promise<number> {
-  const { output, seed = 0n, platform = 'P1', budget: budgetInstructions, json = false } = options;
+  const { output, seed = 0n, budget: budgetInstructions, json = false } = options;
   if (json && output === '-')
     throw new InputError('standard output cannot take both --json and the recording: give -o a file');
+  const platform = platformOf(options);
   // Its standard output must not run into what is printed there.
   const guestOutput = json || output === '-' ? io.stderr : io.stdout;
   let interrupted = false;
-  const recorded = await interruptible(async (signal) => {
-    const result = await recordProgramRun({
+  const { notes, ...recorded } = await interruptible(async (signal) => {
+    const recorder = {
       run: { request: requestOf(command, options, seed), budgetInstructions },
-      platform,
       target: recordingTarget(io, output),
       signal,
-      written: (descriptor, bytes) => (descriptor === 1 ? guestOutput : io.stderr).write(bytes),
-    });
+      written: (descriptor: 1 | 2, bytes: Uint8Array) =>
+        (descriptor === 1 ? guestOutput : io.stderr).write(bytes),
+    };
+    const result =
+      platform === undefined
+        ? await recordProgramDigests(recorder)
+        : await recordProgramRun({ ...recorder, platform });
     interrupted = signal.aborted;
     return result;
   });
-  const { events, stores, instructions, end, notes, digest } = recorded;
   const found = {
     command: 'record',
     program: command.join(' '),
     recording: output,
-    platform,
+    ...(platform !== undefined && { platform }),
     seed,
-    instructions,
-    stores,
-    events,
-    end: interrupted ? 'was interrupted' : end,
+    ...recorded,
+    end: interrupted ? 'was interrupted' : recorded.end,
     interrupted,
     notes,
-    digest,
   };
+  const kept =
+    'events' in recorded
+      ? `${recorded.events} events of ${recorded.instructions.toLocaleString('en')} instructions, platform ${platform}`
+      : `digests of ${recorded.instructions.toLocaleString('en')} instructions and ${recorded.operations.toLocaleString('en')} operations on memory`;
   print(json ? io.stdout : io.stderr, json, found, () => [
-    `${outputName(output)}: ${events} events of ${instructions.toLocaleString('en')} instructions, platform ${platform}, ` +
-      `seed 0x${seed.toString(16)}; ${interrupted ? 'interrupted, what was recorded is kept' : `it ${end}`}`,
+    `${outputName(output)}: ${kept}, seed 0x${seed.toString(16)}; ` +
+      (interrupted ? 'interrupted, what was recorded is kept' : `it ${recorded.end}`),
     ...notes.map((note) => `note: ${note}`),
   ]);
   return interrupted ? STATUS.interrupted : STATUS.clean;
+}
+
+/** Of the machine whose events are recorded; undefined for a recording of digests. Throws `InputError`. */
+function platformOf({ events, pmem, platform }: RecordGuestOptions): Platform | undefined {
+  const wanted = events ?? (pmem.length > 0 || platform !== undefined ? 'persistent' : 'none');
+  if (wanted === 'persistent') return platform ?? 'P1';
+  if (platform === undefined) return undefined;
+  throw new InputError('--platform is of the events of persistent memory: leave it out, or --events none');
 }

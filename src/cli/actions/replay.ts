@@ -5,10 +5,17 @@ import { peekRecording } from '../../node/peeked-recording.ts';
 import { recordedMechanism } from '../../node/recorded-mechanism.ts';
 import { recordedProgram } from '../../node/recorded-program.ts';
 import { beginsAsRecording, openRunFile } from '../../node/run-file.ts';
-import { type RecordingHeader, type RecordingSource, readHeader } from '../../recordings/recordings.ts';
+import {
+  programRun,
+  type RecordingHeader,
+  type RecordingSource,
+  readHeader,
+  replayRecording,
+} from '../../recordings/recordings.ts';
 import type { Io } from '../session.ts';
 import { replayMechanism } from './replay-mechanism.ts';
 import { replayMemory } from './replay-memory.ts';
+import { replayProgramRun } from './replay-program-run.ts';
 import type { ReplayOptions } from './replay-source.ts';
 
 /** Folds a recording and compares what it leads to with what it says. */
@@ -21,6 +28,11 @@ export async function replay(
   const { at } = options;
   const name = path === '-' ? 'standard input' : path;
   const { header, source } = await opened(io, path, name);
+  if (header.model === programRun.model.name && options.mechanism === undefined) {
+    const to = await indexOf(at, async (mark) => linesUpTo(name, source, mark));
+    const program = recordedProgram(name, header, guest);
+    return replayProgramRun(io, { name, source, to, header, program }, options);
+  }
   const mechanism = await recordedMechanism(name, header, options.mechanism);
   if (at?.fromEnd === true && at.events > 0 && path === '-')
     throw new InputError('standard input is read once: count --at from its beginning');
@@ -54,4 +66,11 @@ async function indexOf(
 ): Promise<number | undefined> {
   if (mark === undefined || (mark.fromEnd && mark.events === 0)) return undefined;
   return mark.fromEnd ? inRun(mark) : mark.events;
+}
+
+/** The number of lines of digests that a mark counts from the end. Throws `InputError` for one before the beginning. */
+async function linesUpTo(name: string, source: RecordingSource, { events }: Mark): Promise<number> {
+  const { index } = await replayRecording(source, programRun);
+  if (events <= index) return index - events;
+  throw new InputError(`${name} has ${index} lines of digests: -${events} lies before its beginning`);
 }
