@@ -11,10 +11,15 @@ import { row } from './fixture.mjs';
 const directory = process.env['TEARLINE_BENCH_DIRECTORY'] ?? '.';
 /** @param {string} path */
 const built = (path) => import(new URL(`../dist/${path}.js`, import.meta.url).href);
+/** @type {typeof import('../src/guests/programs/process.ts')} */
 const { Process } = await built('guests/programs/process');
+/** @type {typeof import('../src/guests/programs/program-spec.ts')} */
 const { programSpec } = await built('guests/programs/program-spec');
+/** @type {typeof import('../src/processor/lifter.ts')} */
 const { CodeCache } = await built('processor/lifter');
+/** @type {typeof import('../src/processor/interpreter/interpreter.ts')} */
 const { Interpreter } = await built('processor/interpreter/interpreter');
+/** @type {typeof import('../src/processor/translator/translator.ts')} */
 const { Translator } = await built('processor/translator/translator');
 
 const POOL = '/pool';
