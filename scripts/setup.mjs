@@ -14,7 +14,10 @@ const LOCK = join(ROOT, '.setup-lock');
 const LOCK_WAIT_MS_MAX = 10 * 60 * 1000;
 const LOCK_POLL_MS = 100;
 const STAMP = join(ROOT, 'dist', '.built-from');
-const BUILD_INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+const BUNDLE = join('scripts', 'bundle.mjs');
+/** Where it writes, and removes, files of its own. */
+const JOINED = join('dist', 'joined');
+const BUILD_INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', BUNDLE];
 const OUTPUT_SUFFIX = /\.(js|js\.map|d\.ts)$/;
 
 /**
@@ -74,7 +77,7 @@ function isBuilt() {
 }
 
 function compile() {
-  say('building dist (tsc)');
+  say('building dist (tsc, rolldown)');
   // Taken before the compiler reads the sources: a file that changes meanwhile is built again next time.
   const builtFrom = fingerprint();
   const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
@@ -86,6 +89,7 @@ function compile() {
     String(process.stderr.isTTY === true),
   ]);
   removeOutputsWithoutSource();
+  run(process.execPath, [BUNDLE]);
   writeFileSync(STAMP, builtFrom);
 }
 
@@ -103,6 +107,7 @@ function fingerprint() {
 function removeOutputsWithoutSource() {
   for (const output of filesUnder('dist')) {
     const source = output.replace(/^dist/, 'src').replace(OUTPUT_SUFFIX, '.ts');
+    if (output.startsWith(JOINED)) continue;
     if (OUTPUT_SUFFIX.test(output) && !existsSync(join(ROOT, source))) rmSync(join(ROOT, output));
   }
 }

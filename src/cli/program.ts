@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { ownVersion } from '../recordings/own-version.ts';
 import { campaignCommand } from './campaign.ts';
 import { compareCommand } from './compare.ts';
 import { diffCommand } from './diff.ts';
@@ -28,7 +28,7 @@ export function program(session: Session): Command {
   const { stdout } = session.io;
   const tearline = new Command('tearline')
     .description(OVERVIEW)
-    .version(version(), '-V, --version', 'print the version')
+    .version(ownVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help; also of each command')
     .helpCommand('help [command]', 'show help of a command')
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => undefined })
@@ -68,11 +68,6 @@ export function program(session: Session): Command {
     tearline.addCommand(command.copyInheritedSettings(tearline));
   }
   return tearline;
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 function stdoutColumns({ io }: Session): number {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory } from '../make-directory.ts';
+import { ownVersion } from '../own-version.ts';
 import type { Versions } from './details-section.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -24,6 +24,5 @@ export async function writeFiles(directory: string, files: readonly ReportFile[]
 
 /** What makes the report. */
 export function ownVersions(): Versions {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return { tearline: (JSON.parse(text) as { version: string }).version, Node: process.versions.node };
+  return { tearline: ownVersion(), Node: process.versions.node };
 }
