@@ -72,6 +72,7 @@ try {
     measure('explore', 'late', write('late.storelog', lateFlushLog(100_000)));
   }
   if (asked('campaign')) measure('campaign');
+  if (asked('startup')) measure('startup');
   if (asked('programs')) measure('programs');
   if (asked('mechanisms')) {
     measure('mechanisms', 'rate');
