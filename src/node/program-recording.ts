@@ -16,8 +16,12 @@ import type { ProgramRun } from './campaign-spec.ts';
 import { commandText, programInputs } from './program-request.ts';
 import { ProgramTrace } from './program-trace.ts';
 
-/** Instructions between two looks at what else there is to do. */
-const SLICE_INSTRUCTIONS = 2_000_000;
+/** Instructions between two looks at the clock: few, since those that fault or call the kernel take long. */
+const SLICE_INSTRUCTIONS = 20_000;
+/** After how many slices what was recorded is written. */
+const WRITTEN_SLICES = 100;
+/** How long the program runs before signals are looked at. */
+const TURN_MS = 50;
 
 export interface ProgramRecorder {
   readonly run: ProgramRun;
@@ -57,9 +61,12 @@ export async function recordProgramRun(recorder: ProgramRecorder): Promise<Recor
     if (events.length > 0) await writer.write({ firstIndex: state.eventCount - events.length, events });
     events = [];
   };
-  while (!signal.aborted && trace.run(SLICE_INSTRUCTIONS)) {
-    await write();
+  let turnedMs = performance.now();
+  for (let slice = 1; !signal.aborted && trace.run(SLICE_INSTRUCTIONS); slice++) {
+    if (slice % WRITTEN_SLICES === 0) await write();
+    if (performance.now() - turnedMs < TURN_MS) continue;
     await nextTurn();
+    turnedMs = performance.now();
   }
   await write();
   await writer.end();
