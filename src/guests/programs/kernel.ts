@@ -167,6 +167,7 @@ export class Kernel {
 
   /** The lowest free descriptor from a number on. Throws EMFILE. */
   freeDescriptor(from = 0): number {
+    if (this.state.descriptors.size >= DESCRIPTORS_MAX) throw new SystemError('EMFILE');
     for (let descriptor = from; descriptor < DESCRIPTORS_MAX; descriptor++) {
       if (!this.state.descriptors.has(descriptor)) return descriptor;
     }
