@@ -6,9 +6,9 @@ import { buildTimeline } from '../explore/timeline.ts';
 import { vulnerableWindows } from '../explore/windows.ts';
 import { makeWitness } from '../explore/witness.ts';
 import { InputError } from '../kernel/errors.ts';
+import type { ProgramRun } from './campaign-spec.ts';
 import { FileSet } from './file-set.ts';
 import { type LogSource, openLog } from './log-source.ts';
-import { ProgramSource } from './program-source.ts';
 import { ResultBatch } from './result-batch.ts';
 import { makeJudge, type WorkerJudge } from './worker-judge.ts';
 import { WorkerLanes } from './worker-lanes.ts';
@@ -46,6 +46,12 @@ for (const stream of [process.stdout, process.stderr]) {
   };
 }
 
+/** The processor of programs is loaded only for them: it is large. */
+async function runProgram(program: ProgramRun): Promise<LogSource> {
+  const { ProgramSource } = await import('./program-source.ts');
+  return ProgramSource.run(program);
+}
+
 async function main(): Promise<void> {
   const judge = await makeJudge(spec.checker, {
     lanes,
@@ -55,7 +61,7 @@ async function main(): Promise<void> {
   });
   post({ type: 'ready' });
   const source =
-    spec.program === undefined ? await openLog(spec.log, spec.base) : ProgramSource.run(spec.program);
+    spec.program === undefined ? await openLog(spec.log, spec.base) : await runProgram(spec.program);
   const input: CampaignInput = {
     operations: () => source.operations(),
     configuration: spec.configuration,

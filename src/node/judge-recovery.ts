@@ -5,8 +5,6 @@ import { checkerDigest } from './campaign-identity.ts';
 import type { ProgramRun, RecoverySpec } from './campaign-spec.ts';
 import { crashFiles, type Judgement } from './judge-image.ts';
 import { isProgramRequest } from './program-request.ts';
-import { ProgramSource } from './program-source.ts';
-import { makeRecoveryJudge } from './recovery-judge.ts';
 
 /** How a witness of a campaign on a program was judged, as its verdict line says it. */
 export interface RecordedRecovery {
@@ -58,6 +56,11 @@ export async function judgeByRecovery(
   state: MemoryState,
   markers: readonly string[],
 ): Promise<Judgement | string> {
+  // Loaded only where they are wanted: with them comes the processor of programs.
+  const [{ ProgramSource }, { makeRecoveryJudge }] = await Promise.all([
+    import('./program-source.ts'),
+    import('./recovery-judge.ts'),
+  ]);
   try {
     const { judge, promise: fold } = await makeRecoveryJudge(checker, () =>
       ProgramSource.run(program).operations(),

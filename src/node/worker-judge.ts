@@ -4,7 +4,6 @@ import type { Operation } from '../hardware/persistent-memory/operations.ts';
 import type { CheckerSpec } from './campaign-spec.ts';
 import { ImageFiles } from './image-files.ts';
 import { importChecker } from './module-checker.ts';
-import { makeRecoveryJudge } from './recovery-judge.ts';
 import { remembered } from './remembered-judge.ts';
 import type { WorkerLanes } from './worker-lanes.ts';
 import type { WorkerAnswer, WorkerMessage, WorkerStart } from './worker-protocol.ts';
@@ -40,6 +39,8 @@ export async function makeJudge(
   }
   // A guest cannot hang: it has a budget of instructions.
   if (checker.kind === 'recovery') {
+    // Loaded only where it is wanted: with it comes the processor of programs.
+    const { makeRecoveryJudge } = await import('./recovery-judge.ts');
     const { judge, promise, notes } = await makeRecoveryJudge(checker, operations);
     return { judge: remembered(judge), promise, writes: checker.module !== null, notes };
   }

@@ -4,7 +4,7 @@ import type { MemoryState } from '../../hardware/persistent-memory/state.ts';
 import { InputError } from '../../kernel/errors.ts';
 import { type Judgement, judgeImage } from '../../node/judge-image.ts';
 import { judgeByRecovery, recordedRecovery } from '../../node/judge-recovery.ts';
-import { ProgramComparison } from '../../node/program-comparison.ts';
+import type { ProgramComparison } from '../../node/program-comparison.ts';
 import type { RecordedProgram } from '../../node/recorded-program.ts';
 import { persistentMemory, type Replayed, replayRecording } from '../../recordings/recordings.ts';
 import { printable } from '../event-text.ts';
@@ -25,7 +25,7 @@ export async function replayMemory(
   { verify = false, check, checkTimeout, json = false }: ReplayOptions,
 ): Promise<number> {
   const markers: string[] = [];
-  const comparison = program?.obstacle === undefined ? program && new ProgramComparison(program) : undefined;
+  const comparison = program && program.obstacle === undefined ? await compareWith(program) : undefined;
   const replayed = await replayRecording(source, persistentMemory, {
     ...(to !== undefined && { to }),
     onBatch: ({ events }) => {
@@ -51,6 +51,12 @@ export async function replayMemory(
   const status = statusOf(found, verify);
   print(io.stdout, json, jsonOf(found, status), () => textOf(found));
   return status;
+}
+
+/** The processor of programs is loaded only for them: it is large. */
+async function compareWith(program: RecordedProgram): Promise<ProgramComparison> {
+  const { ProgramComparison } = await import('../../node/program-comparison.ts');
+  return new ProgramComparison(program);
 }
 
 interface Found {

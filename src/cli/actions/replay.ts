@@ -15,7 +15,6 @@ import {
 import type { Io } from '../session.ts';
 import { replayMechanism } from './replay-mechanism.ts';
 import { replayMemory } from './replay-memory.ts';
-import { replayProgramRun } from './replay-program-run.ts';
 import type { ReplayOptions } from './replay-source.ts';
 
 /** Folds a recording and compares what it leads to with what it says. */
@@ -31,6 +30,8 @@ export async function replay(
   if (header.model === programRun.model.name && options.mechanism === undefined) {
     const to = await indexOf(at, async (mark) => linesUpTo(name, source, mark));
     const program = recordedProgram(name, header, guest);
+    // Loaded only here: with it comes the processor of programs.
+    const { replayProgramRun } = await import('./replay-program-run.ts');
     return replayProgramRun(io, { name, source, to, header, program }, options);
   }
   const mechanism = await recordedMechanism(name, header, options.mechanism);
