@@ -73,7 +73,10 @@ try {
   }
   if (asked('campaign')) measure('campaign');
   if (asked('startup')) measure('startup');
-  if (asked('programs')) measure('programs');
+  if (asked('programs')) {
+    measure('programs');
+    measure('program-recording');
+  }
   if (asked('mechanisms')) {
     measure('mechanisms', 'rate');
     measure('mechanisms', 'flat');

@@ -27,7 +27,8 @@ export const replayCommand = (session: Session): Command =>
 Checksums and digests are compared in any case. A reproduction, which ends with a verdict, has the digest of its crash image
 compared too; --check judges the image anew and says what changed since. The run of a mechanism is judged anew by its
 invariants, after every event, and must violate what it violated. The program of a recording is run again where it is found,
-or where the command behind -- says, and must do event by event what it did.
+or where the command behind -- says, and must do event by event what it did; where only digests were
+recorded (record --events none), they are compared, stretch by stretch.
 
 Exit status: 0 clean, 1 it violates, 2 not confirmed, undecided or stale, 3 damaged, 4 it led somewhere else.
 ${examples([

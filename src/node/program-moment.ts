@@ -1,5 +1,9 @@
+import { instructionNames } from '../guests/programs/instruction-names.ts';
+import { InputError } from '../kernel/errors.ts';
 import { type DisassembledInstruction, disassemble } from '../processor/decode/disassemble.ts';
-import { readProgram } from './program-request.ts';
+import type { OperationKind } from '../processor/operations.ts';
+import type { Processor } from '../processor/processor.ts';
+import { commandText, readProgram } from './program-request.ts';
 import { programStarter } from './program-starter.ts';
 import type { RecordedProgram } from './recorded-program.ts';
 import { RerunProgram } from './rerun-program.ts';
@@ -18,6 +22,14 @@ export interface ProgramMoment {
 const SHOWN_INSTRUCTIONS = 5;
 const INSTRUCTION_BYTES_MAX = 15;
 
+/** What the instruction that comes next does to memory. */
+export interface MemoryOperation {
+  readonly kind: OperationKind;
+  readonly address: number;
+  readonly sizeBytes: number;
+  readonly data: bigint;
+}
+
 /** Runs a program again up to the instruction of its event number `events`, from 1. Undefined where there is none. */
 export function programMoment(program: RecordedProgram, events: number): ProgramMoment | undefined {
   const rerun = new RerunProgram(program);
@@ -26,14 +38,52 @@ export function programMoment(program: RecordedProgram, events: number): Program
   if (moment === undefined) return undefined;
   const process = programStarter(readProgram(program.run.request))({});
   process.run(moment.position);
+  return momentOf(process.processor, moment.instruction, (address) => rerun.sourceOf(address));
+}
+
+/**
+ * Runs a program again until so many instructions are executed, and tells what the next one does. Throws `InputError` where
+ * the program ends before.
+ */
+export function momentAtInstruction(
+  { run: { request } }: RecordedProgram,
+  instructions: number,
+): { readonly moment: ProgramMoment; readonly operations: readonly MemoryOperation[] } {
+  const program = readProgram(request);
+  const operations: MemoryOperation[] = [];
+  let isNext = false;
+  const process = programStarter({ ...program, recorded: 'all' })({
+    operations: (records) => {
+      if (!isNext) return;
+      for (let place = 0; place < records.count; place++) operations.push(records.record(place));
+    },
+  });
+  process.run(instructions);
   const { processor } = process;
-  const from = moment.instruction;
-  const bytes = processor.memory.bytes.slice(from, from + SHOWN_INSTRUCTIONS * INSTRUCTION_BYTES_MAX);
+  if (process.end !== undefined)
+    throw new InputError(
+      `${commandText(request)} ends after ${processor.instructions} instructions: give --at-instruction 0 to ${processor.instructions - 1}`,
+    );
+  const moment = momentOf(processor, processor.instructionPointer, instructionNames(program.executable));
+  isNext = true;
+  process.run(instructions + 1);
+  return { moment, operations };
+}
+
+function momentOf(
+  processor: Processor,
+  instruction: number,
+  sourceOf: (instruction: number) => string,
+): ProgramMoment {
+  const bytes = processor.memory.bytes.slice(
+    instruction,
+    instruction + SHOWN_INSTRUCTIONS * INSTRUCTION_BYTES_MAX,
+  );
   return {
-    instruction: moment.instruction,
-    instructions: moment.position,
-    source: rerun.sourceOf(moment.instruction),
+    instruction,
+    instructions: processor.instructions,
+    source: sourceOf(instruction),
     registers: processor.describe(),
-    disassembly: disassemble(bytes, from, SHOWN_INSTRUCTIONS),
+    disassembly: disassemble(bytes, instruction, SHOWN_INSTRUCTIONS),
   };
 }

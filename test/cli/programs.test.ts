@@ -1,8 +1,9 @@
-import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CampaignReport } from '../../src/explore/campaign-report.ts';
 import { inEmptyDirectory, lasting, tearline } from '../support/command-line.ts';
+import { copyingProgram, LOOP_INSTRUCTIONS } from '../support/copying-program.ts';
 import { inRepository, json, type Ran, ran } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/recordings.ts';
 
@@ -24,6 +25,11 @@ const MISTAKES: readonly Mistake[] = [
   [['record', ...PMEM, '-o', folder('r.ndjson')], /--pmem is for a program: give that behind --/],
   [['record', '-o', folder('r.ndjson')], /say what: a scripted program as JSON, a mechanism, or a program/],
   [['record', '--mutant', 'b', '-o', folder('r.ndjson'), '--', LIST], /--mutant is not for a program/],
+  [['record', '--events', 'none', '-o', folder('r.ndjson'), 'S13.4'], /--events is for a program: give that/],
+  [
+    ['record', '--events', 'none', '--platform', 'P0', '-o', folder('r.ndjson'), '--', LIST],
+    /--platform is of the events of persistent memory/,
+  ],
   [['replay', inRepository('replays/mechanisms/S13.4-d.ndjson'), '--', LIST], /leave out what stands behind/],
 ];
 
@@ -100,6 +106,91 @@ describe('a recording of a program', () => {
     expect((await ran(['export', file, '-o', log])).status).toBe(0);
     const { status, stdout } = await ran(['import', log, '-o', folder('imported.ndjson')]);
     expect({ status, stdout }).toMatchObject({ status: 0 });
+  });
+});
+
+describe('a recording of digests', () => {
+  const COPIES = folder('copies.elf');
+  writeFileSync(COPIES, copyingProgram());
+
+  async function recorded(name: string, ...command: string[]): Promise<string> {
+    const file = folder(name);
+    const { status, stderr } = await ran(['record', '-o', file, '--', ...command]);
+    expect(stderr).toMatch(/: digests of [\d,]+ instructions and [\d,]+ operations on memory/);
+    expect(status).toBe(0);
+    return file;
+  }
+
+  it('is the same each time, and the run is made anew from it', async () => {
+    const [one, two] = [await recorded('d1.ndjson', COPIES, 'a'), await recorded('d2.ndjson', COPIES, 'a')];
+    expect(readFileSync(two)).toEqual(readFileSync(one));
+    expect(await json(['replay', one, '--verify'])).toMatchObject({
+      status: 0,
+      events: 8,
+      program: { hasEnded: true, departure: null },
+    });
+  });
+
+  it('tells in which stretch one store to volatile memory is another one', async () => {
+    const file = await recorded('differs.ndjson', COPIES, 'a');
+    const { status, stdout } = await ran(['replay', '--json', file, '--', COPIES, 'b']);
+    expect(status).toBe(4);
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: 4,
+      program: {
+        sameInstructions: 3_000_000,
+        departure: { between: [3_000_000, 4_000_000], fields: ['operationsDigest'] },
+      },
+    });
+  });
+
+  it('needs the program that was recorded', async () => {
+    const program = folder('changed.elf');
+    writeFileSync(program, copyingProgram());
+    const file = await recorded('changed.ndjson', program, 'a');
+    writeFileSync(program, 'another');
+    const { status, stderr } = await ran(['replay', file]);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(
+      /changed\.elf is another file than the one that was recorded; it holds digests alone/,
+    );
+  });
+
+  it('that is damaged is told by its lines', async () => {
+    const file = await recorded('damaged.ndjson', COPIES, 'a');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace('"instructions":2000000', '"instructions":2000001'));
+    const { status, stderr } = await ran(['replay', file]);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(
+      /damaged\.ndjson, lines 1 to 10: something was changed between event 0 and event 8/,
+    );
+  });
+
+  it('is of no events, and says so', async () => {
+    const file = await recorded('no-events.ndjson', COPIES, 'a');
+    for (const argv of [
+      ['show', file, '--at', '1'],
+      ['diff', file, file],
+      ['replay', file, '--check', inRepository('fixtures/pmem/check.mjs')],
+    ]) {
+      const { status, stderr } = await ran(argv);
+      expect({ status, stderr }).toMatchObject({
+        status: 3,
+        stderr: expect.stringMatching(/--events persistent/),
+      });
+    }
+  });
+
+  it('shows the processor after any number of instructions, and what the next one does', async () => {
+    const file = await recorded('exactly.ndjson', COPIES, 'a');
+    const { stdout } = await ran(['show', file, '--at-instruction', String(LOOP_INSTRUCTIONS + 3)]);
+    expect(stdout).toMatch(/after 3,145,731 instructions/);
+    expect(stdout).toMatch(/^> 0x401014 {2}mov \[rsp-8\],al$/m);
+    expect(stdout).toMatch(/^it does: store at 0x[0-9a-f]+, 1 bytes: 0x61$/m);
+    const { status, stderr } = await ran(['show', file, '--at-instruction', '99999999']);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/ends after \d+ instructions: give --at-instruction 0 to \d+/);
   });
 });
 

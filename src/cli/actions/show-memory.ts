@@ -10,6 +10,7 @@ import { eventText, printable } from '../event-text.ts';
 import { print } from '../print.ts';
 import { type Io, STATUS } from '../session.ts';
 import { stateText } from '../state-text.ts';
+import { momentText } from './moment-text.ts';
 import type { ShowOptions } from './show-options.ts';
 
 /** The state of the persistent-memory machine after so many events. */
@@ -39,7 +40,11 @@ export async function showMemory(io: Io, run: RunFile, options: ShowOptions): Pr
         : view !== undefined
           ? stateText(view, state.files, limit)
           : []),
-      ...(moment === undefined ? [] : programText(moment)),
+      ...(moment === undefined
+        ? []
+        : typeof moment === 'string'
+          ? ['', `the program was not run again: ${printable(moment)}`]
+          : ['', ...momentText(moment)]),
     ],
   );
   return STATUS.clean;
@@ -49,19 +54,6 @@ export async function showMemory(io: Io, run: RunFile, options: ShowOptions): Pr
 function momentIn({ name, header }: RunFile, index: number): ProgramMoment | string | undefined {
   const program = recordedProgram(name, header);
   return program && (program.obstacle ?? programMoment(program, index));
-}
-
-function programText(moment: ProgramMoment | string): string[] {
-  if (typeof moment === 'string') return ['', `the program was not run again: ${printable(moment)}`];
-  const { source, instructions, registers, disassembly } = moment;
-  return [
-    '',
-    `by the program, after ${instructions.toLocaleString('en')} instructions, at ${printable(source)}`,
-    ...registers.split('\n').map((line) => `  ${line}`),
-    ...disassembly.map(
-      ({ address, text }, place) => `${place === 0 ? '> ' : '  '}0x${address.toString(16)}  ${text}`,
-    ),
-  ];
 }
 
 const ROW_BYTES = 8;
