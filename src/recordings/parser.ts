@@ -5,6 +5,7 @@ import { decodeHeader, isRecord, noHeader, type RecordingHeader } from './header
 import { keyCount, type ParseLine, parseObject, repeatedKey } from './json.ts';
 import { Lines } from './lines.ts';
 import { CHECK_EVENTS, hex32, type RecordingPart } from './parts.ts';
+import { programRun } from './program-run.ts';
 import type { JsonRecord, RecordingType } from './recording-type.ts';
 
 export interface ParserOptions {
@@ -118,7 +119,11 @@ export class RecordingParser<State extends object, Event extends AnyEvent> {
     const { model } = this.type;
     const header = decodeHeader(text, this.options.parse, this.options.recording);
     if (header.model !== model.name) {
-      this.refuse(`it is a recording of ${shown(header.model)}, not of ${model.name}`);
+      this.refuse(
+        header.model === programRun.model.name
+          ? "it holds the digests of a program's run and no events, which record --events persistent keeps"
+          : `it is a recording of ${shown(header.model)}, not of ${model.name}`,
+      );
     }
     if (header.modelVersion !== model.version) {
       throw new StaleRecording(this.options.recording, model.name, header.modelVersion, model.version);

@@ -172,6 +172,7 @@ describe('a recording of digests', () => {
     for (const argv of [
       ['show', file, '--at', '1'],
       ['diff', file, file],
+      ['export', file, '-o', folder('none.storelog')],
       ['replay', file, '--check', inRepository('fixtures/pmem/check.mjs')],
     ]) {
       const { status, stderr } = await ran(argv);
