@@ -5,6 +5,7 @@ import { PLATFORMS, type Platform } from '../hardware/persistent-memory/configur
 import { InputError } from '../kernel/errors.ts';
 import type { CampaignSpec, CheckerSpec } from '../node/campaign-spec.ts';
 import { commandWords } from '../node/command-words.ts';
+import type { StandardInput } from '../node/standard-input.ts';
 import { expectWritable } from '../recordings/make-directory.ts';
 import { addGuestOptions, GUEST_OPTIONS, type GuestOptions, requestOf } from './guest-options.ts';
 import { collectBase, parseCount, parsePlatform, parseSeed } from './values.ts';
@@ -34,6 +35,7 @@ export const LOG_OPTIONS: readonly string[] = [
 export const PROGRAM_OPTIONS: readonly string[] = [
   ...GUEST_OPTIONS,
   'recover',
+  'recoverStdin',
   'nested',
   'expectOutput',
   'equivalent',
@@ -53,6 +55,7 @@ export interface ReportOptions {
 /** The options of `campaign` as commander gives them. */
 export interface CampaignOptions extends ReportOptions, GuestOptions {
   readonly recover?: string;
+  readonly recoverStdin?: string;
   readonly nested: number;
   readonly expectOutput?: string;
   readonly equivalent?: true;
@@ -156,6 +159,10 @@ const NESTED_MAX = 4;
 const addProgramOptions = (command: Command): Command =>
   addGuestOptions(command)
     .option('--recover <command>', 'of a program: what recovers its files after a crash (default: itself)')
+    .option(
+      '--recover-stdin <file>',
+      'of a program: what its recovery reads as standard input; - takes that of tearline (default: as --stdin)',
+    )
     .addOption(
       new Option('--nested <n>', 'of a program: crash its recovery again, so many times over')
         .argParser(parseCount(0, NESTED_MAX))
@@ -193,17 +200,21 @@ export function specOf(log: string, options: CampaignOptions): CampaignSpec {
 }
 
 /** What a campaign on a program is about. Throws `InputError` for a recovery or a pattern that cannot be used. */
-export function programSpecOf(command: readonly string[], options: CampaignOptions): CampaignSpec {
+export function programSpecOf(
+  command: readonly string[],
+  options: CampaignOptions,
+  stdin: { readonly run: StandardInput | undefined; readonly recovery: StandardInput | undefined },
+): CampaignSpec {
   const { budget: budgetInstructions, nested, recover, expectOutput, equivalent, check, seed } = options;
   const recovery = recover === undefined ? command : commandWords(recover, '--recover');
   return {
     ...commonSpec(options),
     log: command.join(' '),
-    program: { request: requestOf(command, options, seed), budgetInstructions },
+    program: { request: requestOf(command, options, seed, stdin.run), budgetInstructions },
     base: [],
     checker: {
       kind: 'recovery',
-      program: requestOf(recovery, options, seed),
+      program: requestOf(recovery, options, seed, stdin.recovery),
       budgetInstructions,
       nested,
       expectOutput: expectOutput === undefined ? null : pattern(expectOutput),

@@ -70,7 +70,8 @@ export function campaignCommand(session: Session): Command {
       session.actOnProgram(async (io, guest) => {
         if (guest !== undefined) {
           expectProgramOptions(self, what);
-          const spec = programSpecOf(guest, options);
+          const { standardInputs } = await import('../node/standard-input.ts');
+          const spec = programSpecOf(guest, options, await standardInputs(options, io.stdin));
           return (await import('./actions/campaign.ts')).campaign(io, spec, options);
         }
         const { isMechanismName, isModule } = await import('../node/mechanism-source.ts');

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_ENVIRONMENT, DEFAULT_MEMORY_BYTES } from '../guests/programs/program-spec.ts';
 import { guestPath, type PersistentFileRequest, type ProgramRequest } from '../node/program-request.ts';
+import type { StandardInput } from '../node/standard-input.ts';
 import { parseCount } from './values.ts';
 
 /** What surrounds a program that is run as a guest, as commander gives it. */
@@ -11,13 +12,14 @@ export interface SurroundingOptions {
   readonly memory: number;
 }
 
-/** The same, with how long the program may run. */
+/** The same, with what the program reads and how long it may run. */
 export interface GuestOptions extends SurroundingOptions {
+  readonly stdin?: string;
   readonly budget: number;
 }
 
 /** Names of these options, as commander has them. */
-export const GUEST_OPTIONS: readonly string[] = ['pmem', 'file', 'env', 'memory', 'budget'];
+export const GUEST_OPTIONS: readonly string[] = ['pmem', 'file', 'env', 'memory', 'stdin', 'budget'];
 
 const BUDGET_INSTRUCTIONS = 100_000_000;
 
@@ -48,24 +50,31 @@ export const addSurroundingOptions = (command: Command): Command =>
         .default(DEFAULT_MEMORY_BYTES, '256M'),
     );
 
-/** Options of commands in which a program that does not end is a finding. */
+/** Options of commands that run a program more than once, in which one that does not end is a finding. */
 export const addGuestOptions = (command: Command): Command =>
-  addSurroundingOptions(command).addOption(
-    new Option('--budget <instructions>', 'of a program: after so many it is said not to end')
-      .argParser(parseCount(1, Number.MAX_SAFE_INTEGER))
-      .default(BUDGET_INSTRUCTIONS, '100 million'),
-  );
+  addSurroundingOptions(command)
+    .option(
+      '--stdin <file>',
+      'of a program: what it reads as standard input; - takes that of tearline (default: nothing)',
+    )
+    .addOption(
+      new Option('--budget <instructions>', 'of a program: after so many it is said not to end')
+        .argParser(parseCount(1, Number.MAX_SAFE_INTEGER))
+        .default(BUDGET_INSTRUCTIONS, '100 million'),
+    );
 
 /** The program that a command line asks for. */
 export const requestOf = (
   command: readonly string[],
   { pmem, file, env, memory }: SurroundingOptions,
   seed: bigint,
+  stdin?: StandardInput,
 ): ProgramRequest => ({
   command,
   environment: withVariables(DEFAULT_ENVIRONMENT, env),
   files: file,
   persistentFiles: pmem,
+  ...(stdin && { stdin }),
   seed: `0x${seed.toString(16)}`,
   memoryBytes: memory,
 });

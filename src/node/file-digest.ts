@@ -23,5 +23,6 @@ export function fileDigest(path: string): string {
   return hash.digest('hex');
 }
 
-/** SHA-256 of a text, as 64 hexadecimal digits. */
-export const textDigest = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** SHA-256 of a text or of bytes, as 64 hexadecimal digits. */
+export const textDigest = (text: string | Uint8Array): string =>
+  createHash('sha256').update(text).digest('hex');

@@ -10,6 +10,7 @@ import { InputError } from '../kernel/errors.ts';
 import { systemError } from '../recordings/errors.ts';
 import { isRecord } from '../recordings/header.ts';
 import { fileDigest, textDigest } from './file-digest.ts';
+import { isStandardInput, type StandardInput, standardInputDigest } from './standard-input.ts';
 
 /** A program that is to run as a guest, as plain JSON: paths of the host instead of bytes. */
 export interface ProgramRequest {
@@ -20,6 +21,8 @@ export interface ProgramRequest {
   /** Files that are copied in: path on the host, and in the guest. */
   readonly files: readonly (readonly [host: string, guest: string])[];
   readonly persistentFiles: readonly PersistentFileRequest[];
+  /** Left out: nothing. */
+  readonly stdin?: StandardInput;
   /** 64 bits, as a `0x` string. */
   readonly seed: string;
   readonly memoryBytes: number;
@@ -51,7 +54,7 @@ export const programRequest = (
 /** Whether plain JSON is a request. */
 export function isProgramRequest(value: unknown): value is ProgramRequest {
   if (!isRecord(value)) return false;
-  const { command, environment, files, persistentFiles, seed, memoryBytes } = value;
+  const { command, environment, files, persistentFiles, stdin, seed, memoryBytes } = value;
   return (
     isTexts(command) &&
     command.length > 0 &&
@@ -60,6 +63,7 @@ export function isProgramRequest(value: unknown): value is ProgramRequest {
     files.every((file) => isTexts(file) && file.length === 2) &&
     Array.isArray(persistentFiles) &&
     persistentFiles.every(isPersistentFile) &&
+    (stdin === undefined || isStandardInput(stdin)) &&
     typeof seed === 'string' &&
     /^0x[0-9a-f]{1,16}$/.test(seed) &&
     Number.isSafeInteger(memoryBytes)
@@ -82,13 +86,13 @@ export const commandText = ({ command }: ProgramRequest): string => command.join
 
 /** Reads all that a request names. Throws `InputError` for what cannot be read or does not fit. */
 export function readProgram(request: ProgramRequest): ProgramSpec {
-  const { command, environment, files, persistentFiles, seed, memoryBytes } = request;
+  const { command, environment, files, persistentFiles, stdin, seed, memoryBytes } = request;
   return {
     executable: readBytes(command[0]),
     path: guestPath(command[0]),
     argv: command,
     environment,
-    stdin: new Uint8Array(0),
+    stdin: stdin === undefined ? new Uint8Array(0) : standardInputBytes(stdin),
     files: new Map(files.map(([host, guest]) => [guest, readBytes(host)])),
     persistentFiles: new Map(persistentFiles.map((file) => [file.guest, persistentFile(file)])),
     seed: BigInt(seed),
@@ -102,21 +106,25 @@ export function programInputs({
   command,
   files,
   persistentFiles,
+  stdin,
 }: ProgramRequest): { name: string; sha256: string }[] {
   const there = persistentFiles.filter(({ host }) => isThere(host));
   const paths = [command[0], ...files.map(([host]) => host), ...there.map(({ host }) => host)];
-  return paths.map((name) => ({ name, sha256: fileDigest(name) }));
+  const inputs = paths.map((name) => ({ name, sha256: fileDigest(name) }));
+  return stdin === undefined ? inputs : [...inputs, standardInputDigest(stdin)];
 }
 
 /** One digest of all that a program’s run depends on; where its files lie on the host does not matter. */
 export function programDigest(request: ProgramRequest): string {
-  const { command, environment, files, persistentFiles, seed, memoryBytes } = request;
+  const { command, environment, files, persistentFiles, stdin, seed, memoryBytes } = request;
   const digests = programInputs(request).map(({ sha256 }) => sha256);
   const guests = [
     ...files.map(([, guest]) => guest),
     ...persistentFiles.map(({ host, guest, capacityBytes }) => [guest, capacityBytes, isThere(host)]),
   ];
-  return textDigest(JSON.stringify([command, environment, guests, seed, memoryBytes, digests]));
+  return textDigest(
+    JSON.stringify([command, environment, guests, seed, memoryBytes, digests, stdin !== undefined]),
+  );
 }
 
 function persistentFile({ host, guest, capacityBytes }: PersistentFileRequest): PersistentFileSpec {
@@ -133,6 +141,9 @@ function persistentFile({ host, guest, capacityBytes }: PersistentFileRequest): 
     );
   return { capacityBytes: capacityBytes ?? Math.max(PAGE_BYTES, contents.length), contents };
 }
+
+const standardInputBytes = (input: StandardInput): Uint8Array =>
+  'file' in input ? readBytes(input.file) : new Uint8Array(Buffer.from(input.base64, 'base64'));
 
 const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 

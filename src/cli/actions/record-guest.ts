@@ -2,6 +2,7 @@ import type { Platform } from '../../hardware/persistent-memory/configuration.ts
 import { InputError } from '../../kernel/errors.ts';
 import { recordProgramDigests } from '../../node/program-digest-recording.ts';
 import { recordProgramRun } from '../../node/program-recording.ts';
+import { standardInput } from '../../node/standard-input.ts';
 import { type GuestOptions, requestOf } from '../guest-options.ts';
 import { interruptible } from '../interruptible.ts';
 import { print } from '../print.ts';
@@ -32,10 +33,12 @@ export async function recordGuest(
   const platform = platformOf(options);
   // Its standard output must not run into what is printed there.
   const guestOutput = json || output === '-' ? io.stderr : io.stdout;
+  const stdin =
+    options.stdin === undefined ? undefined : await standardInput('--stdin', options.stdin, io.stdin);
   let interrupted = false;
   const { notes, ...recorded } = await interruptible(async (signal) => {
     const recorder = {
-      run: { request: requestOf(command, options, seed), budgetInstructions },
+      run: { request: requestOf(command, options, seed, stdin), budgetInstructions },
       target: recordingTarget(io, output),
       signal,
       written: (descriptor: 1 | 2, bytes: Uint8Array) =>
