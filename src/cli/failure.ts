@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
 import { InputError, NondeterminismError, ReducerError } from '../kernel/errors.ts';
-import { ImpossibleRecording } from '../node/fold-run.ts';
 import { MechanismMistake } from '../node/mechanism-mistake.ts';
 import { StaleRecording, systemError } from '../recordings/errors.ts';
+import { ImpossibleRecording } from '../recordings/impossible-recording.ts';
 import { isClosedPipe } from './closed-pipe.ts';
 import { STATUS } from './session.ts';
 

@@ -3,7 +3,7 @@ import type { MachineConfiguration } from '../hardware/persistent-memory/configu
 import { memoryModel } from '../hardware/persistent-memory/memory.ts';
 import type { CampaignSpec, CheckerSpec, ProgramRun } from './campaign-spec.ts';
 import { fileDigest, textDigest } from './file-digest.ts';
-import { programDigest } from './program-request.ts';
+import { programDigest } from './program-digest.ts';
 
 /**
  * What makes a campaign the same campaign: results of one may be put together. The shard is not part of it, nor is what a

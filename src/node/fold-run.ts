@@ -3,6 +3,7 @@ import type { MemoryEvent } from '../hardware/persistent-memory/events.ts';
 import { evolveMemory } from '../hardware/persistent-memory/evolve.ts';
 import type { MemoryState } from '../hardware/persistent-memory/state.ts';
 import { IllegalEvent, InputError } from '../kernel/errors.ts';
+import { ImpossibleRecording } from '../recordings/impossible-recording.ts';
 import { persistentMemory } from '../recordings/recordings.ts';
 import type { RunFile } from './run-file.ts';
 
@@ -20,11 +21,6 @@ export interface FoldedRun {
   /** Markers open at the end, outermost first. */
   readonly markers: readonly string[];
   readonly last: MemoryEvent | undefined;
-}
-
-/** An event that the recording has and that is not possible where it stands: the machine is not the one that was recorded. */
-export class ImpossibleRecording extends Error {
-  override name = 'ImpossibleRecording';
 }
 
 /** The index that a mark means in this run. Throws `InputError` where the run has no such place. */

@@ -1,6 +1,6 @@
 import type { MemoryState } from '../hardware/persistent-memory/state.ts';
 import { InputError } from '../kernel/errors.ts';
-import { isRecord } from '../recordings/header.ts';
+import { isRecord } from '../recordings/json-record.ts';
 import { checkerDigest } from './campaign-identity.ts';
 import type { ProgramRun, RecoverySpec } from './campaign-spec.ts';
 import { crashFiles, type Judgement } from './judge-image.ts';

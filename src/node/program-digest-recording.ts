@@ -2,8 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InputError } from '../kernel/errors.ts';
 import { programRun, RecordingWriter, recordingHeader } from '../recordings/recordings.ts';
 import { CHECK_INSTRUCTIONS, checkedProgram } from './checked-program.ts';
+import { programInputs } from './program-digest.ts';
 import { jsonOf, type ProgramRecorder } from './program-recording.ts';
-import { commandText, programInputs } from './program-request.ts';
+import { commandText } from './program-request.ts';
 
 export interface DigestedProgram {
   /** Lines of digests, with the closing one. */

@@ -13,7 +13,8 @@ import {
   recordingHeader,
 } from '../recordings/recordings.ts';
 import type { ProgramRun } from './campaign-spec.ts';
-import { commandText, programInputs } from './program-request.ts';
+import { programInputs } from './program-digest.ts';
+import { commandText } from './program-request.ts';
 import { ProgramTrace } from './program-trace.ts';
 
 /** Instructions between two looks at the clock: few, since those that fault or call the kernel take long. */

@@ -8,9 +8,8 @@ import {
 } from '../guests/programs/program-spec.ts';
 import { InputError } from '../kernel/errors.ts';
 import { systemError } from '../recordings/errors.ts';
-import { isRecord } from '../recordings/header.ts';
-import { fileDigest, textDigest } from './file-digest.ts';
-import { isStandardInput, type StandardInput, standardInputDigest } from './standard-input.ts';
+import { isRecord } from '../recordings/json-record.ts';
+import { isStandardInput, type StandardInput } from './standard-input.ts';
 
 /** A program that is to run as a guest, as plain JSON: paths of the host instead of bytes. */
 export interface ProgramRequest {
@@ -101,32 +100,6 @@ export function readProgram(request: ProgramRequest): ProgramSpec {
   };
 }
 
-/** Everything that a program’s run depends on, by name and SHA-256: files that are not there yet are left out. */
-export function programInputs({
-  command,
-  files,
-  persistentFiles,
-  stdin,
-}: ProgramRequest): { name: string; sha256: string }[] {
-  const there = persistentFiles.filter(({ host }) => isThere(host));
-  const paths = [command[0], ...files.map(([host]) => host), ...there.map(({ host }) => host)];
-  const inputs = paths.map((name) => ({ name, sha256: fileDigest(name) }));
-  return stdin === undefined ? inputs : [...inputs, standardInputDigest(stdin)];
-}
-
-/** One digest of all that a program’s run depends on; where its files lie on the host does not matter. */
-export function programDigest(request: ProgramRequest): string {
-  const { command, environment, files, persistentFiles, stdin, seed, memoryBytes } = request;
-  const digests = programInputs(request).map(({ sha256 }) => sha256);
-  const guests = [
-    ...files.map(([, guest]) => guest),
-    ...persistentFiles.map(({ host, guest, capacityBytes }) => [guest, capacityBytes, isThere(host)]),
-  ];
-  return textDigest(
-    JSON.stringify([command, environment, guests, seed, memoryBytes, digests, stdin !== undefined]),
-  );
-}
-
 function persistentFile({ host, guest, capacityBytes }: PersistentFileRequest): PersistentFileSpec {
   const contents = isThere(host) ? readBytes(host) : undefined;
   if (contents === undefined) {
@@ -145,7 +118,9 @@ function persistentFile({ host, guest, capacityBytes }: PersistentFileRequest): 
 const standardInputBytes = (input: StandardInput): Uint8Array =>
   'file' in input ? readBytes(input.file) : new Uint8Array(Buffer.from(input.base64, 'base64'));
 
-const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+/** Whether a path of the host is a file. */
+export const isThere = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 function readBytes(path: string): Uint8Array {
   try {

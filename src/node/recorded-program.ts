@@ -1,8 +1,9 @@
 import { InputError } from '../kernel/errors.ts';
-import { isRecord } from '../recordings/header.ts';
+import { isRecord } from '../recordings/json-record.ts';
 import type { RecordingHeader } from '../recordings/recordings.ts';
 import type { ProgramRun } from './campaign-spec.ts';
-import { isProgramRequest, programInputs } from './program-request.ts';
+import { programInputs } from './program-digest.ts';
+import { isProgramRequest } from './program-request.ts';
 
 /** The program that a recording is of, when it is one. */
 export interface RecordedProgram {

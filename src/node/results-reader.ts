@@ -3,7 +3,7 @@ import { KeySet } from '../explore/key-set.ts';
 import type { Shard } from '../explore/limits.ts';
 import { InputError } from '../kernel/errors.ts';
 import { systemError } from '../recordings/errors.ts';
-import { isRecord } from '../recordings/header.ts';
+import { isRecord } from '../recordings/json-record.ts';
 import { Lines } from '../recordings/lines.ts';
 import type { CampaignIdentity } from './campaign-identity.ts';
 import { lanesOf, type ResultLedger, shardIndexOf } from './result-ledger.ts';

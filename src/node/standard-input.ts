@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { InputError } from '../kernel/errors.ts';
-import { isRecord } from '../recordings/header.ts';
-import { fileDigest, textDigest } from './file-digest.ts';
+import { isRecord } from '../recordings/json-record.ts';
 
 /** What a program reads as standard input, as plain JSON: a file of the host, or the bytes themselves. */
 export type StandardInput = { readonly file: string } | { readonly base64: string };
@@ -50,9 +49,3 @@ export async function standardInputs(
   if (recoverStdin === undefined || recoverStdin === stdin) return { run, recovery: run };
   return { run, recovery: await standardInput('--recover-stdin', recoverStdin, stream) };
 }
-
-/** Its name and SHA-256, as of the other inputs of a run. Throws `InputError` for a file that cannot be read. */
-export const standardInputDigest = (input: StandardInput): { name: string; sha256: string } =>
-  'file' in input
-    ? { name: input.file, sha256: fileDigest(input.file) }
-    : { name: 'standard input', sha256: textDigest(Buffer.from(input.base64, 'base64')) };

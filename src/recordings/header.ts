@@ -1,6 +1,7 @@
 import { InputError } from '../kernel/errors.ts';
 import { type AnyEvent, shown } from '../kernel/event-table.ts';
 import { type ParseLine, parseObject, repeatedKey } from './json.ts';
+import { isRecord, NESTING_MAX } from './json-record.ts';
 import type { JsonRecord, RecordingType } from './recording-type.ts';
 
 const FORMAT = 'tearline-recording';
@@ -120,20 +121,6 @@ export const noHeader = (recording: string, droppedBytes: number): InputError =>
   new InputError(
     `${recording} ${droppedBytes === 0 ? 'is empty' : 'has no whole line'}: it is no recording, or was cut within its header`,
   );
-
-const NESTING_MAX = 64;
-const HOSTILE = new Set(['__proto__', 'constructor', 'prototype']);
-
-/** A JSON object of reasonable depth without keys that could reach into prototypes. */
-export const isRecord = (value: unknown): value is JsonRecord =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && isTame(value, NESTING_MAX);
-
-function isTame(value: unknown, nesting: number): boolean {
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (typeof value !== 'object' || value === null) return true;
-  if (nesting === 0) return false;
-  return Object.entries(value).every(([key, inner]) => !HOSTILE.has(key) && isTame(inner, nesting - 1));
-}
 
 const isInput = (value: unknown): value is RecordingInput =>
   isRecord(value) &&

@@ -6,7 +6,8 @@ import type { AnyEvent } from '../kernel/event-table.ts';
 import { type Plain, plainState } from '../kernel/plain-state.ts';
 import type { Instruction, Mechanism, Policy, Setting } from '../mechanisms/mechanism.ts';
 import { settingOf } from '../mechanisms/setting.ts';
-import { isRecord, type RecordingHeader, recordingHeader } from './header.ts';
+import { type RecordingHeader, recordingHeader } from './header.ts';
+import { isRecord } from './json-record.ts';
 import { ENVELOPE, type Json, type JsonRecord, type RecordingType } from './recording-type.ts';
 
 /** Recordings of the runs of a mechanism. */

@@ -1,8 +1,9 @@
 import { InputError } from '../kernel/errors.ts';
 import { type AnyEvent, shown } from '../kernel/event-table.ts';
 import { StaleRecording } from './errors.ts';
-import { decodeHeader, isRecord, noHeader, type RecordingHeader } from './header.ts';
+import { decodeHeader, noHeader, type RecordingHeader } from './header.ts';
 import { keyCount, type ParseLine, parseObject, repeatedKey } from './json.ts';
+import { isRecord } from './json-record.ts';
 import { Lines } from './lines.ts';
 import { CHECK_EVENTS, hex32, type RecordingPart } from './parts.ts';
 import { programRun } from './program-run.ts';
