@@ -165,7 +165,8 @@ const storeSince = (events: number | undefined): string =>
 /** Stores by stack frame and marker, each once, in an order that does not depend on the run. */
 export function namesOf(references: readonly PieceReference[]): string {
   const names = references.map(
-    (one) => `${one.source ?? storeSince(one.sinceMarker)} in ${one.markers.join('/') || 'no marker'}`,
+    ({ source, sinceMarker, markers }) =>
+      (source ?? storeSince(sinceMarker)) + (markers.length > 0 ? ` in ${markers.join('/')}` : ''),
   );
   return [...new Set(names)].sort().join(' + ') || 'nothing';
 }

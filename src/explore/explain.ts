@@ -1,6 +1,8 @@
 import type { MachineConfiguration } from '../hardware/persistent-memory/configuration.ts';
 import type { Operation } from '../hardware/persistent-memory/operations.ts';
+import type { StrayFlush } from '../hardware/persistent-memory/stray-flush.ts';
 import { type Cause, innermostFrame, type PieceReference, type Relation } from './cause.ts';
+import { type MisplacedFlush, misplacedFlush, prematureFlush } from './misplaced-flush.ts';
 import type { PlacedOperation } from './surviving-pieces.ts';
 
 /** What is wrong with the program: what its author has to mend. */
@@ -9,6 +11,8 @@ export type Defect =
   | 'missing flush'
   | 'missing flush hint'
   | 'flush of another line'
+  | 'flush of volatile memory'
+  | 'flush of what a pointer points to'
   | 'flush before the store'
   | 'wrong order'
   | 'not atomic'
@@ -21,29 +25,38 @@ export interface Explanation {
   readonly text: string;
 }
 
+/** What keeps a store from being durable. */
+interface Lack {
+  readonly defect: Defect;
+  readonly detail: string;
+  readonly remedy: string;
+}
+
 interface Placed {
   readonly reference: PieceReference;
   /** Place of its store among the operations; -1 when unknown. */
   readonly place: number;
 }
 
+/** The run that a violation is explained from. */
+export interface ExplainedRun {
+  /** Up to the crash. */
+  readonly operations: readonly PlacedOperation[];
+  readonly strayFlushes: readonly StrayFlush[];
+  readonly configuration: MachineConfiguration;
+}
+
 /**
  * Says in words what a violation is about: which store had to be durable, and what is missing or in the wrong order.
  *
- * @param operations the run up to the crash
  * @param placeOf the place of the store behind an event of the run
  */
-export function explain(
-  cause: Cause,
-  operations: readonly PlacedOperation[],
-  placeOf: (event: number) => number,
-  configuration: MachineConfiguration,
-): Explanation {
+export function explain(cause: Cause, run: ExplainedRun, placeOf: (event: number) => number): Explanation {
   const place = (reference: PieceReference): Placed => ({ reference, place: placeOf(reference.event) });
   const early = cause.early.map(place).sort((one, other) => other.place - one.place)[0];
   const [missing, ...others] = cause.missing.map(place).sort((one, other) => one.place - other.place);
   if (missing === undefined) return explainAlways(early);
-  const { defect, text } = explainPair(cause.relation, early, missing, operations, configuration);
+  const { defect, text } = explainPair(cause.relation, early, missing, run);
   return { defect, text: text + alsoMissing(missing, others) };
 }
 
@@ -52,19 +65,18 @@ function explainPair(
   relation: Relation,
   early: Placed | undefined,
   missing: Placed,
-  operations: readonly PlacedOperation[],
-  configuration: MachineConfiguration,
+  run: ExplainedRun,
 ): Explanation {
   if (early !== undefined && early.place === missing.place && early.place >= 0) return explainCutStore(early);
-  if (relation === 'always') return explainTooLate(early, missing);
-  if (early !== undefined && early.place < missing.place) return explainOrder(early, missing, configuration);
+  if (relation === 'always') return explainTooLate(early, missing, run);
+  if (early !== undefined && early.place < missing.place) return explainOrder(early, missing, run);
   const until = early?.place ?? Number.POSITIVE_INFINITY;
-  const { defect, detail, remedy } = whatLacks(missing, until, operations, configuration);
+  const { defect, detail, remedy } = whatLacks(missing, until, run);
   const [e, m] = names(early, missing);
   if (relation === 'promise') {
-    const promised = lastMarker(operations);
+    const promised = lastMarker(run.operations);
     return {
-      defect: 'promise too early',
+      defect: MISPLACED.has(defect) ? defect : 'promise too early',
       text:
         `${capital(m)} was promised${promised === undefined ? '' : ` by marker ${promised}`} although a crash can still ` +
         `lose it: ${detail}. ${capital(remedy)} before the promise.`,
@@ -111,7 +123,13 @@ function alsoMissing(first: Placed, others: readonly Placed[]): string {
 }
 
 /** What is missing had not even been stored: it comes later in the run. */
-function explainTooLate(early: Placed | undefined, missing: Placed): Explanation {
+function explainTooLate(
+  early: Placed | undefined,
+  missing: Placed,
+  { configuration }: ExplainedRun,
+): Explanation {
+  if (early !== undefined && lineOf(early, configuration) === lineOf(missing, configuration))
+    return explainTornLine(early, missing);
   const [e, m] = names(early, missing, 'the last store before the crash');
   return {
     defect: 'wrong order',
@@ -132,17 +150,9 @@ function explainAlways(early: Placed | undefined): Explanation {
   };
 }
 
-function explainOrder(early: Placed, missing: Placed, configuration: MachineConfiguration): Explanation {
+function explainOrder(early: Placed, missing: Placed, { configuration }: ExplainedRun): Explanation {
+  if (lineOf(early, configuration) === lineOf(missing, configuration)) return explainTornLine(early, missing);
   const [e, m] = names(early, missing);
-  const oneLine = lineOf(early, configuration) === lineOf(missing, configuration);
-  if (oneLine) {
-    return {
-      defect: 'not atomic',
-      text:
-        `${capital(e)} and ${m} belong together and lie in one line, but a crash can fall between them: only 8 aligned ` +
-        `bytes are durable at once. Make the change visible by a single store of 8 bytes at the end.`,
-    };
-  }
   return {
     defect: 'wrong order',
     text:
@@ -151,13 +161,22 @@ function explainOrder(early: Placed, missing: Placed, configuration: MachineConf
   };
 }
 
+function explainTornLine(early: Placed, missing: Placed): Explanation {
+  const [e, m] = names(early, missing);
+  return {
+    defect: 'not atomic',
+    text:
+      `${capital(e)} and ${m} belong together and lie in one line, but a crash can fall between them: only 8 aligned ` +
+      `bytes are durable at once. Make the change visible by a single store of 8 bytes at the end.`,
+  };
+}
+
 /** What stands between a store and its durability, up to a place in the run. */
 function whatLacks(
   missing: Placed,
   until: number,
-  operations: readonly PlacedOperation[],
-  configuration: MachineConfiguration,
-): { defect: Defect; detail: string; remedy: string } {
+  { operations, strayFlushes, configuration }: ExplainedRun,
+): Lack {
   const line = lineOf(missing, configuration);
   const touches = (operation: Operation): boolean =>
     operation.type === 'flush' &&
@@ -186,19 +205,11 @@ function whatLacks(
     };
   }
   if (flushes.length > 0) return whatLacksBehind(flushes[0], between);
-  const before = operations.findLast(
-    ({ place, operation }) => place < missing.place && touches(operation),
-  )?.operation;
-  const idle = between.find(({ place, operation }) =>
-    isIdleFlush(place, operation, operations, configuration),
-  )?.operation;
-  if (idle !== undefined) {
-    return {
-      defect: 'flush of another line',
-      detail: `what is flushed after it${where(idle)} is another line, not its own (0x${(line * configuration.lineBytes).toString(16)})`,
-      remedy: 'flush its own line, and fence,',
-    };
-  }
+  const unflushed = { place: missing.place, address: missing.reference.address };
+  const { lineBytes } = configuration;
+  const misplaced = misplacedFlush({ store: unflushed, until }, operations, strayFlushes, lineBytes);
+  if (misplaced !== undefined) return whatMisplaced(misplaced, line * lineBytes, lineBytes);
+  const before = prematureFlush(unflushed, operations, lineBytes);
   return before !== undefined
     ? {
         defect: 'flush before the store',
@@ -210,6 +221,44 @@ function whatLacks(
         detail: `its line is not flushed${until === Number.POSITIVE_INFINITY ? '' : ' in between'}`,
         remedy: 'flush its line, and fence,',
       };
+}
+
+const MISPLACED: ReadonlySet<Defect> = new Set([
+  'flush of another line',
+  'flush of volatile memory',
+  'flush of what a pointer points to',
+]);
+
+/** What is missing although there is a flush: it went elsewhere. Addresses are those of lines. */
+function whatMisplaced(flush: MisplacedFlush, ownAddress: number, lineBytes: number): Lack {
+  const own = `0x${ownAddress.toString(16)}`;
+  const at = flush.source === undefined ? '' : ` at ${innermostFrame(flush.source)}`;
+  switch (flush.to) {
+    case 'volatile memory':
+      return {
+        defect: 'flush of volatile memory',
+        detail:
+          `what is flushed after it${at} is ${flush.isOnStack ? 'on the stack' : 'volatile memory'}, ` +
+          `not its line in persistent memory (${own})`,
+        remedy: 'flush its own line, and fence,',
+      };
+    case 'pointee':
+      return {
+        defect: 'flush of what a pointer points to',
+        detail:
+          `what is flushed after it${at} is the line that the stored pointer points to ` +
+          `(0x${(flush.line * lineBytes).toString(16)}), not the line that holds the pointer (${own})`,
+        remedy: 'flush the line that holds the pointer, and fence,',
+      };
+    case 'another line':
+      return {
+        defect: 'flush of another line',
+        detail:
+          `what is flushed after it${at} is another line (0x${(flush.line * lineBytes).toString(16)}), ` +
+          `in which there is nothing to flush, not its own (${own})`,
+        remedy: 'flush its own line, and fence,',
+      };
+  }
 }
 
 /** Whether a thread fences behind a place. */
@@ -227,10 +276,7 @@ const isAcceptedBehind = (
   (operation.instruction === 'clflush' || isFencedBy(operation.core, place, between));
 
 /** What is missing although the line was flushed: nothing that was flushed was accepted. */
-function whatLacksBehind(
-  flush: PlacedOperation,
-  between: readonly PlacedOperation[],
-): { defect: Defect; detail: string; remedy: string } {
+function whatLacksBehind(flush: PlacedOperation, between: readonly PlacedOperation[]): Lack {
   const fenced = between.some(({ place, operation }) => place > flush.place && operation.type === 'fence');
   return fenced
     ? {
@@ -249,23 +295,6 @@ function whatLacksBehind(
 function where(operation: Operation): string {
   const source = operation.type === 'flush' ? innermostFrame(operation.source) : undefined;
   return source === undefined ? '' : ` at ${source}`;
-}
-
-/** Whether a flush touches only lines to which nothing was stored before: it was meant for another line. */
-function isIdleFlush(
-  at: number,
-  operation: Operation,
-  operations: readonly PlacedOperation[],
-  { lineBytes }: MachineConfiguration,
-): boolean {
-  if (operation.type !== 'flush') return false;
-  const first = Math.floor(operation.address / lineBytes);
-  const last = Math.floor((operation.address + Math.max(1, operation.sizeBytes) - 1) / lineBytes);
-  return !operations.some(({ place, operation: store }) => {
-    if (place >= at || store.type !== 'store') return false;
-    const end = store.address + store.data.length / 2 - 1;
-    return Math.floor(store.address / lineBytes) <= last && Math.floor(end / lineBytes) >= first;
-  });
 }
 
 function lineOf(piece: Placed, configuration: MachineConfiguration): number {

@@ -1,6 +1,7 @@
 import type { MachineConfiguration } from '../hardware/persistent-memory/configuration.ts';
 import { type Operation, perform } from '../hardware/persistent-memory/operations.ts';
 import { initialMemory } from '../hardware/persistent-memory/state.ts';
+import type { StrayFlush } from '../hardware/persistent-memory/stray-flush.ts';
 import { Digest } from '../kernel/digest.ts';
 import { type Cause, findCause } from './cause.ts';
 import { CrashExplorer } from './crash-explorer.ts';
@@ -17,6 +18,8 @@ import type { Judge, PromiseFold, Verdict, VerdictKind } from './verdict.ts';
 export interface CampaignInput {
   /** The run, in operations; asked for more than once. */
   readonly operations: () => Iterable<Operation>;
+  /** Flushes of the run that miss persistent memory; left out: none. They explain what was not flushed. */
+  readonly strayFlushes?: readonly StrayFlush[];
   readonly configuration: Partial<MachineConfiguration>;
   readonly limits: Limits;
   readonly seed: bigint;

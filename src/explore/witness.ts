@@ -189,7 +189,12 @@ class Shrinker {
 
   private explain(operations: readonly PlacedOperation[]): Explanation {
     const placeOf = (event: number): number => this.placeOfEvent.get(event) ?? -1;
-    return explain(this.cause, operations, placeOf, this.configuration);
+    const { configuration } = this;
+    return explain(
+      this.cause,
+      { operations, strayFlushes: this.input.strayFlushes ?? [], configuration },
+      placeOf,
+    );
   }
 
   /** Wrong as it is for the same reason, and right with what is missing: or wrong all the same, where nothing is missing. */
