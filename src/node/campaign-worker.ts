@@ -64,6 +64,7 @@ async function main(): Promise<void> {
     spec.program === undefined ? await openLog(spec.log, spec.base) : await runProgram(spec.program);
   const input: CampaignInput = {
     operations: () => source.operations(),
+    ...(source.strayFlushes && { strayFlushes: source.strayFlushes }),
     configuration: spec.configuration,
     limits: spec.limits,
     seed: spec.seed,

@@ -3,6 +3,7 @@ import { StoreLogImport, type StoreLogSummary, tellSummary } from '../guests/sto
 import type { MachineConfiguration } from '../hardware/persistent-memory/configuration.ts';
 import type { MemoryEvent } from '../hardware/persistent-memory/events.ts';
 import { type Operation, operationsOf } from '../hardware/persistent-memory/operations.ts';
+import type { StrayFlush } from '../hardware/persistent-memory/stray-flush.ts';
 import { InputError } from '../kernel/errors.ts';
 import { systemError } from '../recordings/errors.ts';
 import { persistentMemory, readHeader, readRecording } from '../recordings/recordings.ts';
@@ -21,6 +22,8 @@ export interface LogSource {
   readonly fraction: number;
   /** What a user should know of it, when it was read to its end. */
   readonly notes: readonly string[];
+  /** Flushes of a program that miss persistent memory; a log does not have them. */
+  readonly strayFlushes?: readonly StrayFlush[];
 }
 
 /** Opens a store log or a recording. Throws `InputError` when it cannot be read; while it is walked, when it is damaged. */
