@@ -86,7 +86,7 @@ export function runGuest(modules, given, instructionsMax) {
 export function digestOfRun(modules, given, instructionsMax) {
   const { LAYOUT, OPERATION_BYTES } = modules;
   const hash = createHash('sha256');
-  const process = modules.programStarter(specOf(modules, given, 'all'))({
+  const process = modules.programStarter(specOf(modules, given, 'stores'))({
     written: (_, bytes) => {
       hash.update(bytes);
     },

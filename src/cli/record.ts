@@ -41,9 +41,10 @@ export const recordCommand = (session: Session): Command =>
     .addOption(
       new Option(
         '--events <which>',
-        'of a program behind --: what is written: the events of its persistent memory, or none but inputs and digests, ' +
-          'from which replay makes all anew (default: persistent with --pmem, else none)',
-      ).choices(['persistent', 'none']),
+        'of a program behind --: what is written: the events of its persistent memory and its system calls; or stores to ' +
+          'any memory, too; or all, with loads; or none but inputs and digests, from which replay makes all anew ' +
+          '(default: persistent with --pmem, else none)',
+      ).choices(['persistent', 'stores', 'all', 'none']),
     )
     .option('--scenario <name>', 'of a mechanism: which one (default: its first)')
     .option('--mutant <name>', 'of a mechanism: the defect that is switched on')

@@ -13,7 +13,7 @@ export const checkedProgram = (
   checkInstructions: number,
   written?: ProcessHooks['written'],
 ): CheckedRun =>
-  new CheckedRun(programStarter({ ...readProgram(request), recorded: 'all' }), {
+  new CheckedRun(programStarter({ ...readProgram(request), recorded: 'stores' }), {
     checkInstructions,
     budgetInstructions,
     ...(written && { written }),

@@ -25,7 +25,7 @@ export async function recordProgramDigests({
   target,
   signal,
   written,
-}: Omit<ProgramRecorder, 'platform'>): Promise<DigestedProgram> {
+}: ProgramRecorder): Promise<DigestedProgram> {
   const { request } = run;
   const name = commandText(request);
   const checked = checkedProgram(run, CHECK_INSTRUCTIONS, written);

@@ -1,3 +1,4 @@
+import type { GuestProcess } from '../guests/programs/guest-process.ts';
 import { instructionNames } from '../guests/programs/instruction-names.ts';
 import { InputError } from '../kernel/errors.ts';
 import { type DisassembledInstruction, disassemble } from '../processor/decode/disassemble.ts';
@@ -6,7 +7,6 @@ import type { Processor } from '../processor/processor.ts';
 import { commandText, readProgram } from './program-request.ts';
 import { programStarter } from './program-starter.ts';
 import type { RecordedProgram } from './recorded-program.ts';
-import { RerunProgram } from './rerun-program.ts';
 
 /** The processor before the instruction that an event came from. */
 export interface ProgramMoment {
@@ -30,15 +30,11 @@ export interface MemoryOperation {
   readonly data: bigint;
 }
 
-/** Runs a program again up to the instruction of its event number `events`, from 1. Undefined where there is none. */
-export function programMoment(program: RecordedProgram, events: number): ProgramMoment | undefined {
-  const rerun = new RerunProgram(program);
-  while (rerun.index < events) if (rerun.next() === undefined) return undefined;
-  const { moment } = rerun;
-  if (moment === undefined) return undefined;
-  const process = programStarter(readProgram(program.run.request))({});
-  process.run(moment.position);
-  return momentOf(process.processor, moment.instruction, (address) => rerun.sourceOf(address));
+/** Runs a program again until it has executed so many instructions. */
+export function programMoment({ run: { request } }: RecordedProgram, executed: number): ProgramMoment {
+  const program = readProgram(request);
+  const { processor } = runTo(programStarter(program)({}), executed);
+  return momentOf(processor, processor.instructionPointer, instructionNames(program.executable));
 }
 
 /**
@@ -58,8 +54,7 @@ export function momentAtInstruction(
       for (let place = 0; place < records.count; place++) operations.push(records.record(place));
     },
   });
-  process.run(instructions);
-  const { processor } = process;
+  const { processor } = runTo(process, instructions);
   if (process.end !== undefined)
     throw new InputError(
       `${commandText(request)} ends after ${processor.instructions} instructions: give --at-instruction 0 to ${processor.instructions - 1}`,
@@ -68,6 +63,11 @@ export function momentAtInstruction(
   isNext = true;
   process.run(instructions + 1);
   return { moment, operations };
+}
+
+function runTo(process: GuestProcess, instructions: number): GuestProcess {
+  process.run(instructions);
+  return process;
 }
 
 function momentOf(

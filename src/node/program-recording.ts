@@ -1,9 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { machineConfiguration, type Platform } from '../hardware/persistent-memory/configuration.ts';
-import type { MemoryEvent } from '../hardware/persistent-memory/events.ts';
-import { evolveMemory } from '../hardware/persistent-memory/evolve.ts';
-import { perform } from '../hardware/persistent-memory/operations.ts';
-import { initialMemory } from '../hardware/persistent-memory/state.ts';
+import type { Platform } from '../hardware/persistent-memory/configuration.ts';
+import type { Recorded } from '../processor/processor.ts';
 import {
   type JsonRecord,
   persistentMemory,
@@ -14,22 +11,27 @@ import {
 } from '../recordings/recordings.ts';
 import type { ProgramRun } from './campaign-spec.ts';
 import { programInputs } from './program-digest.ts';
+import { ProgramEvents } from './program-events.ts';
 import { commandText } from './program-request.ts';
-import { ProgramTrace } from './program-trace.ts';
 
 /** Instructions between two looks at the clock: few, since those that fault or call the kernel take long. */
 const SLICE_INSTRUCTIONS = 20_000;
-/** After how many slices what was recorded is written. */
-const WRITTEN_SLICES = 100;
+/** How many events wait to be written. */
+const WRITTEN_EVENTS = 1000;
 /** How long the program runs before signals are looked at. */
 const TURN_MS = 50;
 
 export interface ProgramRecorder {
   readonly run: ProgramRun;
-  readonly platform: Platform;
   readonly target: RecordingTarget;
   readonly signal: AbortSignal;
   readonly written: (descriptor: 1 | 2, bytes: Uint8Array) => void;
+}
+
+export interface EventRecorder extends ProgramRecorder {
+  readonly platform: Platform;
+  /** Which stores and loads become events. */
+  readonly recorded: Recorded;
 }
 
 export interface RecordedProgram {
@@ -42,29 +44,23 @@ export interface RecordedProgram {
   readonly digest: string;
 }
 
-/** Runs a program as a guest and records what it does to its NVDIMMs while it runs. Throws as `ProgramTrace`. */
-export async function recordProgramRun(recorder: ProgramRecorder): Promise<RecordedProgram> {
-  const { run, platform, target, signal, written } = recorder;
-  const state = initialMemory(machineConfiguration({ platform }));
-  let events: MemoryEvent[] = [];
-  const trace = new ProgramTrace(
-    run,
-    ({ operation }) => {
-      for (const event of perform(state, operation)) {
-        evolveMemory(state, event);
-        events.push(event);
-      }
-    },
-    written,
-  );
-  const writer = await RecordingWriter.open(target, persistentMemory, programHeader(run, platform));
+/**
+ * Runs a program as a guest and records what it does to its NVDIMMs while it runs, its system calls, and of its other stores
+ * and loads what is asked for. Throws as `ProgramTrace`.
+ */
+export async function recordProgramRun(recorder: EventRecorder): Promise<RecordedProgram> {
+  const { run, recorded, target, signal, written } = recorder;
+  const header = programHeader(recorder);
+  const made = new ProgramEvents(run, { configuration: header.configuration, recorded, written });
+  const { state, trace } = made;
+  const writer = await RecordingWriter.open(target, persistentMemory, header);
   const write = async (): Promise<void> => {
+    const events = made.take();
     if (events.length > 0) await writer.write({ firstIndex: state.eventCount - events.length, events });
-    events = [];
   };
   let turnedMs = performance.now();
-  for (let slice = 1; !signal.aborted && trace.run(SLICE_INSTRUCTIONS); slice++) {
-    if (slice % WRITTEN_SLICES === 0) await write();
+  while (!signal.aborted && made.run(SLICE_INSTRUCTIONS)) {
+    if (made.waiting >= WRITTEN_EVENTS) await write();
     if (performance.now() - turnedMs < TURN_MS) continue;
     await nextTurn();
     turnedMs = performance.now();
@@ -82,12 +78,12 @@ export async function recordProgramRun(recorder: ProgramRecorder): Promise<Recor
 }
 
 /** All that the events of a program’s run depend on. */
-const programHeader = (run: ProgramRun, platform: Platform): RecordingHeader =>
+const programHeader = ({ run, platform, recorded }: EventRecorder): RecordingHeader =>
   recordingHeader(persistentMemory, {
     scenario: `program ${commandText(run.request)}`,
     configuration: { platform },
     seed: BigInt(run.request.seed),
-    policy: { program: jsonOf(run) },
+    policy: { program: jsonOf(run), events: recorded },
     inputs: programInputs(run.request),
   });
 

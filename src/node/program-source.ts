@@ -1,4 +1,5 @@
 import type { Operation } from '../hardware/persistent-memory/operations.ts';
+import type { StrayFlush } from '../hardware/persistent-memory/stray-flush.ts';
 import { InputError } from '../kernel/errors.ts';
 import type { ProgramRun } from './campaign-spec.ts';
 import type { LogSource } from './log-source.ts';
@@ -11,14 +12,16 @@ export class ProgramSource implements LogSource {
   private constructor(
     private readonly run: readonly Operation[],
     readonly notes: readonly string[],
+    readonly strayFlushes: readonly StrayFlush[],
   ) {}
 
   /** Runs it. Throws `InputError` for a program that cannot be run, does not end, or stores nothing to persistent memory. */
   static run(asked: ProgramRun): ProgramSource {
     const operations: Operation[] = [];
-    const trace = new ProgramTrace(asked, ({ operation }) => operations.push(operation));
+    const trace = new ProgramTrace(asked, { take: ({ operation }) => operations.push(operation) });
     while (trace.run(asked.budgetInstructions));
-    if (trace.stores > 0) return new ProgramSource(operations, trace.notes());
+    if (trace.stores > 0)
+      return new ProgramSource(operations, trace.notes(), trace.traced.strayFlushes.first);
     const files = asked.request.persistentFiles.map(({ guest }) => guest).join(', ');
     throw new InputError(
       files === ''

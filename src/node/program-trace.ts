@@ -1,11 +1,16 @@
 import type { ProcessEnd } from '../guests/programs/guest-process.ts';
 import { instructionNames } from '../guests/programs/instruction-names.ts';
-import type { TracedOperation } from '../guests/programs/traced-operations.ts';
-import { endText, TracedProgram } from '../guests/programs/traced-program.ts';
+import { endText, TracedProgram, type TraceOptions } from '../guests/programs/traced-program.ts';
 import { InputError } from '../kernel/errors.ts';
+import type { Recorded } from '../processor/processor.ts';
 import type { ProgramRun } from './campaign-spec.ts';
 import { commandText, readProgram } from './program-request.ts';
 import { programStarter } from './program-starter.ts';
+
+export interface ProgramTraceOptions extends Omit<TraceOptions, 'sourceOf'> {
+  /** Default: stores to NVDIMMs alone. */
+  readonly recorded?: Recorded;
+}
 
 /** The run of a program that a user asked for, as operations on its NVDIMMs. */
 export class ProgramTrace {
@@ -19,10 +24,9 @@ export class ProgramTrace {
   /** Throws `InputError` for what cannot be read, or is no program that can be run. */
   constructor(
     private readonly asked: ProgramRun,
-    take: (traced: TracedOperation) => void,
-    written?: (descriptor: 1 | 2, bytes: Uint8Array) => void,
+    { recorded = 'persistent', take, ...told }: ProgramTraceOptions,
   ) {
-    const program = readProgram(asked.request);
+    const program = { ...readProgram(asked.request), recorded };
     this.name = commandText(asked.request);
     this.sourceOf = instructionNames(program.executable);
     this.traced = new TracedProgram(programStarter(program), {
@@ -31,7 +35,7 @@ export class ProgramTrace {
         if (one.operation.type === 'store') this.stores++;
         take(one);
       },
-      ...(written && { written }),
+      ...told,
     });
   }
 
@@ -53,14 +57,14 @@ export class ProgramTrace {
 
   /** What a user should know of the run, when it is over: a line each. */
   notes(): string[] {
-    const { name, traced, end, sourceOf } = this;
+    const { name, traced, end } = this;
     const notes: string[] = [];
     if (end !== undefined && (end.why !== 'exited' || end.status !== 0))
       notes.push(`${name} ${this.endText}, without any crash`);
-    if (traced.strayFlushes !== undefined) {
-      const { count, firstInstruction } = traced.strayFlushes;
+    const { count, first } = traced.strayFlushes;
+    if (count > 0) {
       notes.push(
-        `${count} flushes were of lines that are not in persistent memory, the first at ${sourceOf(firstInstruction)}`,
+        `${count} flushes were of lines that are not in persistent memory, the first at ${first[0].source}`,
       );
     }
     for (const file of traced.shrunk)

@@ -1,4 +1,5 @@
 import { InputError } from '../kernel/errors.ts';
+import { RECORDED, type Recorded } from '../processor/processor.ts';
 import { isRecord } from '../recordings/json-record.ts';
 import type { RecordingHeader } from '../recordings/recordings.ts';
 import type { ProgramRun } from './campaign-spec.ts';
@@ -10,6 +11,8 @@ export interface RecordedProgram {
   readonly run: ProgramRun;
   /** Of the machine. */
   readonly configuration: RecordingHeader['configuration'];
+  /** Which stores and loads are events. */
+  readonly recorded: Recorded;
   /** Why it cannot be run again here; undefined when it can. */
   readonly obstacle: string | undefined;
 }
@@ -20,18 +23,19 @@ export function recordedProgram(
   { policy, inputs, configuration }: RecordingHeader,
   command?: readonly string[],
 ): RecordedProgram | undefined {
-  const { program } = policy;
+  const { program, events = 'persistent' } = policy;
   if (program === undefined) {
     if (command === undefined) return undefined;
     throw new InputError(`${recording} is of no program: leave out what stands behind --`);
   }
-  const recorded = programRunIn(program);
-  if (recorded === undefined)
+  const asked = programRunIn(program);
+  const recorded = RECORDED.find((known) => known === events);
+  if (asked === undefined || recorded === undefined)
     throw new InputError(
       `${recording}: its header names a program in no way that is understood; record it again`,
     );
-  const run = command === undefined ? recorded : { ...recorded, request: { ...recorded.request, command } };
-  return { run, configuration, obstacle: obstacleOf(run, inputs, command !== undefined) };
+  const run = command === undefined ? asked : { ...asked, request: { ...asked.request, command } };
+  return { run, configuration, recorded, obstacle: obstacleOf(run, inputs, command !== undefined) };
 }
 
 function programRunIn(program: unknown): ProgramRun | undefined {

@@ -2,12 +2,15 @@ import type { LiftedInstruction, Trap } from './lifted/form.ts';
 import type { GuestFault } from './memory.ts';
 import type { Processor } from './processor.ts';
 
+/** What an instruction leaves to what surrounds the processor. */
+export type Leaving = 'syscall' | 'cpuid' | 'rdtsc';
+
 /** Why a processor stopped. The instruction pointer is at the instruction that did not happen, or behind one that left. */
 export type Stop =
   /** As many instructions are executed as were asked for. */
   | { readonly why: 'reached' }
   /** The instruction is done but for what surrounds the processor has to do. */
-  | { readonly why: 'left'; readonly to: 'syscall' | 'cpuid' | 'rdtsc' }
+  | { readonly why: 'left'; readonly to: Leaving }
   /** The instruction was not executed, and nothing has changed. */
   | { readonly why: 'trapped'; readonly trap: Trap }
   | { readonly why: 'faulted'; readonly fault: GuestFault };

@@ -14,6 +14,8 @@ export const OPERATION_KINDS = [
   /** The upper 8 bytes of the store of 16 bytes before it. */
   'store, upper half',
   'non-temporal store, upper half',
+  'load',
+  'load, upper half',
 ] as const;
 export type OperationKind = (typeof OPERATION_KINDS)[number];
 

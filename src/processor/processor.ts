@@ -5,16 +5,18 @@ import { GuestMemory } from './memory.ts';
 import { OPERATION_KINDS, type OperationKind, Operations } from './operations.ts';
 import { FIXED_FLAGS, GENERAL_REGISTERS } from './registers.ts';
 
-/** Which stores are recorded: those to an NVDIMM, or all. Flushes and fences are recorded in any case. */
-export type Recorded = 'persistent' | 'all';
+/** What is recorded: stores to an NVDIMM, or all stores, or loads, too. Flushes and fences are recorded in any case. */
+export const RECORDED = ['persistent', 'stores', 'all'] as const;
+export type Recorded = (typeof RECORDED)[number];
 
 /** The pending record's first word: operation and width; 0 means that none is pending. */
 export const pendingCode = (operation: FlagOperation, width: Width): number =>
   1 + FLAG_OPERATIONS.indexOf(operation) * 4 + WIDTHS.indexOf(width);
 
 const kindNumber = (kind: OperationKind): number => OPERATION_KINDS.indexOf(kind);
-const [STORE, NON_TEMPORAL, UPPER, NON_TEMPORAL_UPPER] = (
-  ['store', 'non-temporal store', 'store, upper half', 'non-temporal store, upper half'] as const
+const [STORE, NON_TEMPORAL, LOAD] = (['store', 'non-temporal store', 'load'] as const).map(kindNumber);
+const [UPPER, NON_TEMPORAL_UPPER, LOAD_UPPER] = (
+  ['store, upper half', 'non-temporal store, upper half', 'load, upper half'] as const
 ).map(kindNumber);
 
 const HALF = (1n << 64n) - 1n;
@@ -128,9 +130,18 @@ export class Processor {
     this.view.setUint32(this.own + LAYOUT.flags, value, true);
   }
 
-  /** Reads 1, 2, 4, 8 or 16 bytes, zero-extended. Throws `GuestFault`. */
+  /** Reads 1, 2, 4, 8 or 16 bytes, zero-extended, and records it where that is asked for. Throws `GuestFault`. */
   load(address: bigint, sizeBytes: number): bigint {
     const at = this.memory.offset(address, sizeBytes, 'read');
+    const value = this.valueAt(at, sizeBytes);
+    if (this.recorded === 'all') {
+      this.record(LOAD, at, Math.min(8, sizeBytes), value & HALF);
+      if (sizeBytes === 16) this.record(LOAD_UPPER, at + 8, 8, value >> 64n);
+    }
+    return value;
+  }
+
+  private valueAt(at: number, sizeBytes: number): bigint {
     const { view } = this;
     switch (sizeBytes) {
       case 1:
@@ -168,7 +179,7 @@ export class Processor {
         view.setBigUint64(at, value & HALF, true);
         view.setBigUint64(at + 8, value >> 64n, true);
     }
-    if (this.recorded === 'all' || memory.isPersistent(at, sizeBytes)) {
+    if (this.recorded !== 'persistent' || memory.isPersistent(at, sizeBytes)) {
       this.record(nonTemporal ? NON_TEMPORAL : STORE, at, Math.min(8, sizeBytes), value & HALF);
       if (sizeBytes === 16) this.record(nonTemporal ? NON_TEMPORAL_UPPER : UPPER, at + 8, 8, value >> 64n);
     }

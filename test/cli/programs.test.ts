@@ -94,7 +94,7 @@ describe('a recording of a program', () => {
   it('shows the instruction, the registers and the source line of an event', async () => {
     const file = folder('shown.ndjson');
     await ran(['record', ...PMEM, '-o', file, '--', LIST, 'pool', '1']);
-    const { stdout } = await ran(['show', file, '--at', '2']);
+    const { stdout } = await ran(['show', file, '--at', '9']);
     expect(stdout).toMatch(/by the program, after [\d,]+ instructions, at 0x[0-9a-f]+: .*\.[ch]:\d+/);
     expect(stdout).toMatch(/rax [0-9a-f]{16} .*\n/);
     expect(stdout).toMatch(/^> 0x[0-9a-f]+ {2}(mov|clwb|sfence)/m);

@@ -3,6 +3,7 @@ import type {
   PersistentPlace,
   ProcessEnd,
   ProcessHooks,
+  ProgramPosition,
   RunResult,
 } from '../../src/guests/programs/guest-process.ts';
 import { PAGE_BYTES, PERSISTENT, READABLE, WRITABLE } from '../../src/processor/memory.ts';
@@ -41,6 +42,11 @@ export class ToyProcess implements GuestProcess {
   ) {
     this.processor = new Processor(1 << 17, 'persistent', (records) => hooks.operations?.(records));
     this.processor.memory.map(POOL, POOL_BYTES, READABLE | WRITABLE | PERSISTENT);
+  }
+
+  get position(): ProgramPosition {
+    const { instructions, instructionPointer } = this.processor;
+    return { instructions, instructionPointer, isSystemCall: false };
   }
 
   run(untilInstructions: number, options?: { readonly pauseAtPersistentFile?: boolean }): RunResult {

@@ -3,14 +3,15 @@ import { InputError } from '../../kernel/errors.ts';
 import { recordProgramDigests } from '../../node/program-digest-recording.ts';
 import { recordProgramRun } from '../../node/program-recording.ts';
 import { standardInput } from '../../node/standard-input.ts';
+import type { Recorded } from '../../processor/processor.ts';
 import { type GuestOptions, requestOf } from '../guest-options.ts';
 import { interruptible } from '../interruptible.ts';
 import { print } from '../print.ts';
 import { outputName, recordingTarget } from '../recording-target.ts';
 import { type Io, STATUS } from '../session.ts';
 
-/** What is kept of a program's run: the events of its persistent memory, or digests of all that it does. */
-export type RecordedEvents = 'persistent' | 'none';
+/** What is kept of a program's run: events, with which of its stores and loads; or digests of all that it does. */
+export type RecordedEvents = Recorded | 'none';
 
 export interface RecordGuestOptions extends GuestOptions {
   readonly output: string;
@@ -30,7 +31,8 @@ export async function recordGuest(
   const { output, seed = 0n, budget: budgetInstructions, json = false } = options;
   if (json && output === '-')
     throw new InputError('standard output cannot take both --json and the recording: give -o a file');
-  const platform = platformOf(options);
+  const events = eventsOf(options);
+  const { platform = 'P1' } = options;
   // Its standard output must not run into what is printed there.
   const guestOutput = json || output === '-' ? io.stderr : io.stdout;
   const stdin =
@@ -45,9 +47,9 @@ export async function recordGuest(
         (descriptor === 1 ? guestOutput : io.stderr).write(bytes),
     };
     const result =
-      platform === undefined
+      events === 'none'
         ? await recordProgramDigests(recorder)
-        : await recordProgramRun({ ...recorder, platform });
+        : await recordProgramRun({ ...recorder, platform, recorded: events });
     interrupted = signal.aborted;
     return result;
   });
@@ -55,7 +57,7 @@ export async function recordGuest(
     command: 'record',
     program: command.join(' '),
     recording: output,
-    ...(platform !== undefined && { platform }),
+    ...(events !== 'none' && { platform }),
     seed,
     ...recorded,
     end: interrupted ? 'was interrupted' : recorded.end,
@@ -74,10 +76,9 @@ export async function recordGuest(
   return interrupted ? STATUS.interrupted : STATUS.clean;
 }
 
-/** Of the machine whose events are recorded; undefined for a recording of digests. Throws `InputError`. */
-function platformOf({ events, pmem, platform }: RecordGuestOptions): Platform | undefined {
-  const wanted = events ?? (pmem.length > 0 || platform !== undefined ? 'persistent' : 'none');
-  if (wanted === 'persistent') return platform ?? 'P1';
-  if (platform === undefined) return undefined;
-  throw new InputError('--platform is of the events of persistent memory: leave it out, or --events none');
+/** Throws `InputError`. */
+function eventsOf({ events, pmem, platform }: RecordGuestOptions): RecordedEvents {
+  if (events === 'none' && platform !== undefined)
+    throw new InputError('--platform is of the events of persistent memory: leave it out, or --events none');
+  return events ?? (pmem.length > 0 || platform !== undefined ? 'persistent' : 'none');
 }

@@ -16,12 +16,15 @@ import type { ShowOptions } from './show-options.ts';
 /** The state of the persistent-memory machine after so many events. */
 export async function showMemory(io: Io, run: RunFile, options: ShowOptions): Promise<number> {
   const { at, line, bytes, limit, json = false } = options;
-  const { state, index, markers, last } = await foldRun(run, at);
+  let executed = 0;
+  const { state, index, markers, last } = await foldRun(run, at, (event) => {
+    if ('executed' in event) executed = event.executed ?? executed;
+  });
   const memory =
     line !== undefined ? viewLine(state, line) : bytes !== undefined ? viewBytes(state, bytes) : undefined;
   const lastText = last === undefined ? null : eventText(state, last, index - 1);
   const view: StateView | undefined = memory === undefined || json ? viewState(state, markers) : undefined;
-  const moment = index === 0 ? undefined : momentIn(run, index);
+  const moment = index === 0 ? undefined : momentIn(run, executed);
   print(
     io.stdout,
     json,
@@ -51,9 +54,9 @@ export async function showMemory(io: Io, run: RunFile, options: ShowOptions): Pr
 }
 
 /** Of a program’s run: the instruction that the last event came from; a text where the program is not at hand. */
-function momentIn({ name, header }: RunFile, index: number): ProgramMoment | string | undefined {
+function momentIn({ name, header }: RunFile, executed: number): ProgramMoment | string | undefined {
   const program = recordedProgram(name, header);
-  return program && (program.obstacle ?? programMoment(program, index));
+  return program && (program.obstacle ?? programMoment(program, executed));
 }
 
 const ROW_BYTES = 8;

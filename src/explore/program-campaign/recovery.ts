@@ -2,6 +2,7 @@ import type { GuestProcess, ProcessEnd } from '../../guests/programs/guest-proce
 import { TracedOperations } from '../../guests/programs/traced-operations.ts';
 import type { StartProgram } from '../../guests/programs/traced-program.ts';
 import type { Operation } from '../../hardware/persistent-memory/operations.ts';
+import type { StrayFlush } from '../../hardware/persistent-memory/stray-flush.ts';
 
 /** What became of a recovery. */
 export interface Recovered {
@@ -12,6 +13,8 @@ export interface Recovered {
   readonly errors: string;
   /** A copy of what a file on an NVDIMM holds after it; undefined when there is none. Valid until the next recovery. */
   contents(path: string): Uint8Array | undefined;
+  /** Where it was traced: its flushes that miss persistent memory. */
+  readonly strayFlushes: readonly StrayFlush[];
 }
 
 /** What is kept of either output. */
@@ -59,12 +62,11 @@ export class Recovery {
     this.output[2].length = this.written[2];
     for (const { path } of process.persistentFiles()) process.replacePersistentFile(path, files[path]);
     if (trace !== undefined) {
-      this.trace = new TracedOperations(
-        process.persistentFiles(),
-        ({ operation }) => trace(operation),
-        () => process.processor,
-        this.sourceOf,
-      );
+      this.trace = new TracedOperations(process.persistentFiles(), {
+        take: ({ operation }) => trace(operation),
+        where: () => process.position,
+        sourceOf: this.sourceOf,
+      });
       this.trace.begin((path) => files[path]);
     }
     if (process.end === undefined) process.run(this.budgetInstructions);
@@ -75,6 +77,7 @@ export class Recovery {
       output: this.output[1].text(),
       errors: this.output[2].text(),
       contents: (path) => process.contents(path),
+      strayFlushes: this.trace?.strayFlushes.first ?? [],
     };
   }
 }

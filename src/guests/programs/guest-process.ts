@@ -1,5 +1,6 @@
 import type { Operations } from '../../processor/operations.ts';
 import type { Processor } from '../../processor/processor.ts';
+import type { CpuidLeaf } from './cpuid.ts';
 
 /** How a process ended. */
 export type ProcessEnd =
@@ -36,8 +37,27 @@ export interface SystemCall {
   readonly result: bigint;
   /** False when tearline does not have it: the program was told ENOSYS. */
   readonly isKnown: boolean;
+  /** Virtual time since the program started, when it is done. */
+  readonly clockNs: bigint;
   /** Address behind the instruction. */
   readonly returnAddress: number;
+}
+
+/** Something that a program was told, and that only the seed and its own instructions decide. */
+export type ToldFact =
+  /** The time-stamp counter. */
+  | { readonly what: 'clock'; readonly value: bigint }
+  /** CPUID: what was asked, and the answer. */
+  | ({ readonly what: 'cpuid'; readonly leaf: number; readonly subleaf: number } & CpuidLeaf)
+  | { readonly what: 'random'; readonly bytes: Uint8Array };
+
+/** Where what happens now comes from. */
+export interface ProgramPosition {
+  /** Instructions executed before. */
+  readonly instructions: number;
+  readonly instructionPointer: number;
+  /** It is not the instruction that stores, but the system call that it makes. */
+  readonly isSystemCall: boolean;
 }
 
 /** Pages of a file on an NVDIMM that the program can reach at addresses of its own. */
@@ -57,6 +77,7 @@ export interface ProcessHooks {
   /** Stores to persistent memory (or all of them), flushes and fences. They are overwritten afterwards. */
   operations?(records: Operations): void;
   systemCalled?(call: SystemCall): void;
+  told?(fact: ToldFact): void;
   /** Bytes written to standard output (1) or standard error (2). They are the hook's own. */
   written?(descriptor: 1 | 2, bytes: Uint8Array): void;
   persistentMapped?(mapping: PersistentMapping): void;
@@ -83,6 +104,8 @@ export interface GuestProcess {
   /** How often each system call that tearline does not have was asked for, by name. */
   readonly unknownSystemCalls: ReadonlyMap<string, number>;
   readonly systemCalls: number;
+  /** In a hook: of the instruction that has it called. */
+  readonly position: ProgramPosition;
 
   /**
    * Runs on until so many instructions have been executed in all, or it ends. With `pauseAtPersistentFile` also until the

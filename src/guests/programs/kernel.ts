@@ -143,6 +143,7 @@ export class Kernel {
     const sizeBytes = Math.min(wantedBytes, RANDOM_BYTES_MAX);
     const bytes = randomBytes(this.spec.seed, this.state.draws, sizeBytes);
     this.state.draws += Math.ceil(sizeBytes / 4);
+    this.hooks.told?.({ what: 'random', bytes });
     return bytes;
   }
 

@@ -1,6 +1,6 @@
 import { InputError } from '../../kernel/errors.ts';
 import { decodeAt } from '../../processor/decode/decoder.ts';
-import type { Engine, Stop } from '../../processor/engine.ts';
+import type { Engine, Leaving, Stop } from '../../processor/engine.ts';
 import type { Trap } from '../../processor/lifted/form.ts';
 import { GuestFault } from '../../processor/memory.ts';
 import { Processor } from '../../processor/processor.ts';
@@ -9,7 +9,14 @@ import { cpuid } from './cpuid.ts';
 import { SystemError } from './errno.ts';
 import { readFile } from './file-contents.ts';
 import { resolve, walk } from './file-tree.ts';
-import type { GuestProcess, PersistentPlace, ProcessEnd, ProcessHooks, RunResult } from './guest-process.ts';
+import type {
+  GuestProcess,
+  PersistentPlace,
+  ProcessEnd,
+  ProcessHooks,
+  ProgramPosition,
+  RunResult,
+} from './guest-process.ts';
 import { Ended, Kernel, type KernelState, Paused } from './kernel.ts';
 import { isFile, type Node } from './nodes.ts';
 import { roundedToPages } from './persistent-area.ts';
@@ -21,7 +28,8 @@ import { systemCallName } from './system-calls/names.ts';
 import { systemCallHandler } from './system-calls/table.ts';
 import { expireTimers, nextExpiry } from './timers.ts';
 
-const SYSCALL_BYTES = 2;
+/** Of SYSCALL, CPUID and RDTSC. */
+const LEAVING_BYTES = 2;
 /** Behind all numbers of system calls; those from here on are told as one, so that a program cannot make up names for ever. */
 const NUMBERS_MAX = 1024;
 const BEYOND_NUMBERS = `a system call from ${NUMBERS_MAX} on`;
@@ -32,6 +40,8 @@ export class Process implements GuestProcess {
   private readonly kernel: Kernel;
   private readonly engine: Engine;
   private kept: KernelState | undefined;
+  /** The instruction that left the processor, while what it asked for is done. */
+  private leaving: ProgramPosition | undefined;
 
   /** Throws `InputError` when the program cannot be loaded. */
   constructor(
@@ -60,11 +70,17 @@ export class Process implements GuestProcess {
     return this.kernel.state.unknownSystemCalls;
   }
 
+  get position(): ProgramPosition {
+    const { instructions, instructionPointer } = this.processor;
+    return this.leaving ?? { instructions, instructionPointer, isSystemCall: false };
+  }
+
   run(untilInstructions: number, options: { readonly pauseAtPersistentFile?: boolean } = {}): RunResult {
     const { kernel, engine, processor } = this;
     kernel.pausesAtPersistentFile = options.pauseAtPersistentFile === true;
     try {
       while (kernel.state.end === undefined) {
+        processor.operations.drain(); // what the kernel did is no part of the next instruction
         const expiry = nextExpiry(kernel);
         const stop = engine.run(processor, Math.min(untilInstructions, expiry));
         if (stop.why !== 'reached') {
@@ -140,27 +156,44 @@ export class Process implements GuestProcess {
         raise(kernel, faultSignal(kernel, stop.fault));
         return true;
       case 'left':
-        switch (stop.to) {
-          case 'cpuid':
-            this.cpuid();
-            return true;
-          case 'rdtsc':
-            this.setPair(RAX, RDX, kernel.sinceStartNs);
-            return true;
-          case 'syscall':
-            return this.systemCall();
-        }
+        return this.leave(stop.to);
     }
+  }
+
+  private leave(to: Leaving): boolean {
+    const { kernel, processor } = this;
+    kernel.drain();
+    this.leaving = {
+      instructions: processor.instructions - 1,
+      instructionPointer: processor.instructionPointer - LEAVING_BYTES,
+      isSystemCall: to === 'syscall',
+    };
+    let goesOn = true;
+    if (to === 'cpuid') this.cpuid();
+    else if (to === 'rdtsc') this.readClock();
+    else goesOn = this.systemCall();
+    kernel.drain();
+    this.leaving = undefined;
+    return goesOn;
+  }
+
+  private readClock(): void {
+    const value = BigInt.asUintN(64, this.kernel.sinceStartNs);
+    this.setPair(RAX, RDX, value);
+    this.hooks.told?.({ what: 'clock', value });
   }
 
   private cpuid(): void {
     const { processor } = this;
     const low = (register: number): number => Number(BigInt.asUintN(32, processor.general(register)));
-    const { eax, ebx, ecx, edx } = cpuid(low(RAX), low(RCX));
+    const [leaf, subleaf] = [low(RAX), low(RCX)];
+    const answer = cpuid(leaf, subleaf);
+    const { eax, ebx, ecx, edx } = answer;
     processor.setGeneral(RAX, BigInt(eax));
     processor.setGeneral(RBX, BigInt(ebx));
     processor.setGeneral(RCX, BigInt(ecx));
     processor.setGeneral(RDX, BigInt(edx));
+    this.hooks.told?.({ what: 'cpuid', leaf, subleaf, ...answer });
   }
 
   private setPair(low: number, high: number, value: bigint): void {
@@ -187,7 +220,7 @@ export class Process implements GuestProcess {
         result = BigInt.asIntN(64, BigInt(handler(kernel, given)));
       } catch (error) {
         if (error instanceof Paused) {
-          processor.instructionPointer = returnAddress - SYSCALL_BYTES;
+          processor.instructionPointer = returnAddress - LEAVING_BYTES;
           return false;
         }
         if (error instanceof SystemError) result = BigInt(-error.number);
@@ -201,7 +234,17 @@ export class Process implements GuestProcess {
     if (!isKnown) state.unknownSystemCalls.set(name, (state.unknownSystemCalls.get(name) ?? 0) + 1);
     if (this.hooks.systemCalled !== undefined) {
       kernel.drain();
-      this.hooks.systemCalled({ number, name, arguments: given.values, result, isKnown, returnAddress });
+      const { values } = given;
+      const clockNs = kernel.sinceStartNs;
+      this.hooks.systemCalled({
+        number,
+        name,
+        arguments: values,
+        result,
+        isKnown,
+        clockNs,
+        returnAddress,
+      });
     }
     if (state.end === undefined) {
       expireTimers(kernel);

@@ -1,30 +1,36 @@
 import { FILE_SPACE_BYTES } from '../../hardware/persistent-memory/configuration.ts';
 import type { Operation } from '../../hardware/persistent-memory/operations.ts';
+import type { StrayFlush } from '../../hardware/persistent-memory/stray-flush.ts';
 import type { OperationRecord, Operations } from '../../processor/operations.ts';
 import { BaseContents } from '../store-log/base-contents.ts';
-import type { PersistentPlace } from './guest-process.ts';
+import type { PersistentPlace, ProgramPosition, SystemCall, ToldFact } from './guest-process.ts';
+import { STACK_BYTES } from './loader.ts';
 import { OutputLines } from './output-lines.ts';
+import type { ProgramObserver } from './program-observer.ts';
 
 /** An operation on the NVDIMMs, and the instruction that asked for it. */
 export interface TracedOperation {
   readonly operation: Operation;
-  /** Address of the instruction; 0 for what happened before the first one. */
-  readonly instruction: number;
-  /** Instructions executed before it, modulo 2^32. */
-  readonly position: number;
+  readonly at: ProgramPosition;
 }
 
 /** Flushes of lines that are on no NVDIMM: of a temporary on the stack, or by a pointer gone wrong. */
 export interface StrayFlushes {
   readonly count: number;
-  /** Address of the instruction of the first one. */
-  readonly firstInstruction: number;
+  /** The first of them, up to `STRAY_FLUSHES_KEPT`. */
+  readonly first: readonly StrayFlush[];
 }
 
-/** Where the processor is, for what does not come from a record. */
-export interface TracedPosition {
-  readonly instructions: number;
-  readonly instructionPointer: number;
+const STRAY_FLUSHES_KEPT = 10_000;
+
+export interface TracedOperationsOptions {
+  readonly take: (traced: TracedOperation) => void;
+  /** Where what happens now comes from. */
+  readonly where: () => ProgramPosition;
+  /** Names an instruction by its address, as an innermost stack frame. */
+  readonly sourceOf: (instruction: number) => string;
+  /** Is told what else the program does, as far as it is recorded. */
+  readonly observer?: ProgramObserver | undefined;
 }
 
 interface TracedFile {
@@ -42,6 +48,7 @@ interface TracedFile {
 /** A store, or a part of one, that lies in a file. */
 interface FileStore {
   readonly record: OperationRecord;
+  readonly at: ProgramPosition;
   readonly source: string;
   /** Where in the file. */
   readonly offset: number;
@@ -59,23 +66,24 @@ const CORE = 0;
  */
 export class TracedOperations {
   private readonly files: TracedFile[];
+  private readonly stackStart: number; // the stack ends where the NVDIMM begins
   private readonly lines = new OutputLines((line) =>
-    this.tell({ type: 'marker', core: CORE, name: line }, this.where()),
+    this.tell({ type: 'marker', core: CORE, name: line }, this.options.where()),
   );
   private named = 0; // files that have an NVDIMM address
-  private held: { record: OperationRecord; upper: bigint | undefined } | undefined;
+  private held: { record: OperationRecord; upper: bigint | undefined; at: ProgramPosition } | undefined;
   private isIdle = true; // nothing happened since the last fence
-  private stray: StrayFlushes | undefined;
+  private operationCount = 0;
+  private strayCount = 0;
+  private readonly stray: StrayFlush[] = [];
   /** Files that were cut, removed or renamed. */
   readonly shrunk = new Set<string>();
 
   constructor(
     places: readonly PersistentPlace[],
-    private readonly take: (traced: TracedOperation) => void,
-    private readonly where: () => TracedPosition,
-    /** Names an instruction by its address, as an innermost stack frame. */
-    private readonly sourceOf: (instruction: number) => string,
+    private readonly options: TracedOperationsOptions,
   ) {
+    this.stackStart = Math.min(...places.map(({ address }) => address)) - STACK_BYTES;
     this.files = places.map(({ path, address, capacityBytes }) => ({
       name: path,
       start: address,
@@ -95,7 +103,7 @@ export class TracedOperations {
       const { address } = this.fileOf(name);
       if (address === undefined) continue;
       const base = new BaseContents(new Map([[name, contents]]));
-      for (const load of base.loads(name, address, 0, contents.length)) this.tell(load, this.where());
+      for (const load of base.loads(name, address, 0, contents.length)) this.tell(load, this.options.where());
     }
   }
 
@@ -104,7 +112,21 @@ export class TracedOperations {
    * ones.
    */
   records(records: Operations): void {
-    for (let place = 0; place < records.count; place++) this.record(records.record(place));
+    const here = this.options.where();
+    for (let place = 0; place < records.count; place++) {
+      const record = records.record(place);
+      this.record(record, here.isSystemCall ? here : positionOf(record, here));
+    }
+  }
+
+  told(fact: ToldFact): void {
+    this.settle();
+    this.options.observer?.told(fact, this.options.where());
+  }
+
+  called(call: SystemCall): void {
+    this.settle();
+    this.options.observer?.called(call, this.options.where());
   }
 
   written(descriptor: 1 | 2, bytes: Uint8Array): void {
@@ -120,7 +142,10 @@ export class TracedOperations {
     if (sizeBytes === undefined || sizeBytes <= file.sizeBytes) return;
     file.address ??= this.named++ * FILE_SPACE_BYTES;
     file.sizeBytes = sizeBytes;
-    this.tell({ type: 'map', file: path, base: BigInt(file.start), sizeBytes, fileOffset: 0 }, this.where());
+    this.tell(
+      { type: 'map', file: path, base: BigInt(file.start), sizeBytes, fileOffset: 0 },
+      this.options.where(),
+    );
     const { waiting } = file;
     file.waiting = [];
     for (const store of waiting) this.store(file, store);
@@ -132,18 +157,19 @@ export class TracedOperations {
     this.lines.end();
   }
 
-  /** Undefined when there were none. */
-  get strayFlushes(): StrayFlushes | undefined {
-    return this.stray;
+  get strayFlushes(): StrayFlushes {
+    return { count: this.strayCount, first: this.stray };
   }
 
-  private record(record: OperationRecord): void {
+  private record(record: OperationRecord, at: ProgramPosition): void {
     switch (record.kind) {
+      case 'load':
       case 'store':
       case 'non-temporal store':
         this.settle();
-        this.held = { record, upper: undefined };
+        this.held = { record, upper: undefined, at };
         return;
+      case 'load, upper half':
       case 'store, upper half':
       case 'non-temporal store, upper half':
         if (this.held !== undefined) this.held.upper = record.data;
@@ -152,39 +178,42 @@ export class TracedOperations {
       case 'clflushopt':
       case 'clflush':
         this.settle();
-        this.flush(record, record.kind);
+        this.flush(record, record.kind, at);
         return;
       default: {
         this.settle();
         const wasIdle = this.isIdle;
         this.isIdle = true;
         // Locks of the C library: with nothing to wait for they are no events of the NVDIMMs.
-        if (record.kind === 'locked' && wasIdle) return;
-        this.tell({ type: 'fence', core: CORE, instruction: record.kind }, placeOf(record));
+        if (record.kind === 'locked' && wasIdle) this.options.observer?.locked(at);
+        else this.tell({ type: 'fence', core: CORE, instruction: record.kind }, at);
       }
     }
   }
 
-  /** The store that was held back for its upper half is whole. */
+  /** The access that was held back for its upper half is whole. */
   private settle(): void {
     if (this.held === undefined) return;
-    const { record, upper } = this.held;
+    const { record, upper, at } = this.held;
     this.held = undefined;
-    const sizeBytes = upper === undefined ? record.sizeBytes : 16;
     const data = hexOf(record.data, record.sizeBytes) + (upper === undefined ? '' : hexOf(upper, 8));
-    const source = this.sourceOf(record.instruction);
-    for (const file of this.files) {
+    const end = record.address + data.length / 2;
+    let bytesInFiles = 0;
+    for (const file of record.kind === 'load' ? [] : this.files) {
       const from = Math.max(record.address, file.start);
-      const to = Math.min(record.address + sizeBytes, file.end);
+      const to = Math.min(end, file.end);
       if (from >= to) continue;
+      bytesInFiles += to - from;
+      const source = this.options.sourceOf(at.instructionPointer);
       const cut = data.slice(2 * (from - record.address), 2 * (to - record.address));
-      this.store(file, { record, source, offset: from - file.start, data: cut });
+      this.store(file, { record, at, source, offset: from - file.start, data: cut });
     }
+    if (2 * bytesInFiles < data.length) this.options.observer?.accessed(record, data, at);
   }
 
   /** What lies behind the end of the file waits for it to be told that it is longer: a write makes it so afterwards. */
   private store(file: TracedFile, store: FileStore): void {
-    const { record, source, offset, data } = store;
+    const { record, at, source, offset, data } = store;
     const inFile = Math.max(0, Math.min(data.length / 2, file.sizeBytes - offset));
     if (inFile < data.length / 2)
       file.waiting.push({ ...store, offset: offset + inFile, data: data.slice(2 * inFile) });
@@ -199,23 +228,27 @@ export class TracedOperations {
         ...(record.kind === 'non-temporal store' && { nonTemporal: true }),
         source,
       },
-      placeOf(record),
+      at,
     );
   }
 
-  private flush(record: OperationRecord, instruction: 'clwb' | 'clflushopt' | 'clflush'): void {
+  private flush(
+    record: OperationRecord,
+    instruction: 'clwb' | 'clflushopt' | 'clflush',
+    at: ProgramPosition,
+  ): void {
     const file = this.files.find(({ start, end }) => record.address >= start && record.address < end);
+    const source = this.options.sourceOf(at.instructionPointer);
     if (file?.address === undefined) {
-      this.stray = {
-        count: (this.stray?.count ?? 0) + 1,
-        firstInstruction: this.stray?.firstInstruction ?? record.instruction,
-      };
+      const isOnStack = record.address >= this.stackStart && record.address < this.stackStart + STACK_BYTES;
+      if (this.strayCount++ < STRAY_FLUSHES_KEPT)
+        this.stray.push({ place: this.operationCount, source, isOnStack });
+      this.options.observer?.flushed(instruction, record.address, at);
       return;
     }
     this.isIdle = false;
     const address = file.address + record.address - file.start;
-    const source = this.sourceOf(record.instruction);
-    this.tell({ type: 'flush', core: CORE, address, sizeBytes: 1, instruction, source }, placeOf(record));
+    this.tell({ type: 'flush', core: CORE, address, sizeBytes: 1, instruction, source }, at);
   }
 
   private fileOf(path: string): TracedFile {
@@ -224,14 +257,20 @@ export class TracedOperations {
     return file;
   }
 
-  private tell(operation: Operation, { instructions, instructionPointer }: TracedPosition): void {
-    this.take({ operation, instruction: instructionPointer, position: instructions });
+  private tell(operation: Operation, at: ProgramPosition): void {
+    this.operationCount++;
+    this.options.take({ operation, at });
   }
 }
 
-const placeOf = ({ instruction, position }: OperationRecord): TracedPosition => ({
-  instructions: position,
+/** Of a record, which knows how many instructions were executed modulo 2^32; `here` is less than 2^31 away. */
+const positionOf = (
+  { instruction, position }: OperationRecord,
+  { instructions }: ProgramPosition,
+): ProgramPosition => ({
+  instructions: instructions + ((position - instructions) | 0),
   instructionPointer: instruction,
+  isSystemCall: false,
 });
 
 /** Little-endian, as it lies in memory: two digits a byte. */

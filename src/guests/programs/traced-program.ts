@@ -1,4 +1,6 @@
+import type { MemoryEvent } from '../../hardware/persistent-memory/events.ts';
 import type { GuestProcess, ProcessEnd, ProcessHooks } from './guest-process.ts';
+import { ProgramObserver } from './program-observer.ts';
 import { type StrayFlushes, type TracedOperation, TracedOperations } from './traced-operations.ts';
 
 /** Starts a program, telling these hooks what it does. */
@@ -8,6 +10,8 @@ export interface TraceOptions {
   /** Names an instruction by its address, as an innermost stack frame. */
   readonly sourceOf: (instruction: number) => string;
   readonly take: (traced: TracedOperation) => void;
+  /** Takes events of what else the program does, as far as it is recorded. */
+  readonly observe?: (event: MemoryEvent) => void;
   /** What the program writes to standard output and standard error, as it comes. */
   readonly written?: (descriptor: 1 | 2, bytes: Uint8Array) => void;
 }
@@ -16,23 +20,28 @@ export interface TraceOptions {
 export class TracedProgram {
   readonly process: GuestProcess;
   private readonly trace: TracedOperations;
+  private readonly observer: ProgramObserver | undefined;
+  private isOver = false;
 
-  constructor(start: StartProgram, { sourceOf, take, written }: TraceOptions) {
+  constructor(start: StartProgram, { sourceOf, take, observe, written }: TraceOptions) {
+    this.observer = observe && new ProgramObserver(observe);
     let trace: TracedOperations | undefined;
     this.process = start({
       operations: (records) => trace?.records(records),
+      systemCalled: (call) => trace?.called(call),
+      told: (fact) => trace?.told(fact),
       persistentResized: (path, sizeBytes) => trace?.resized(path, sizeBytes),
       written: (descriptor, bytes) => {
         trace?.written(descriptor, bytes);
         written?.(descriptor, bytes);
       },
     });
-    trace = new TracedOperations(
-      this.process.persistentFiles(),
+    trace = new TracedOperations(this.process.persistentFiles(), {
       take,
-      () => this.process.processor,
+      where: () => this.process.position,
       sourceOf,
-    );
+      observer: this.observer,
+    });
     trace.begin((path) => this.process.contents(path));
     this.trace = trace;
   }
@@ -42,8 +51,14 @@ export class TracedProgram {
     const { process } = this;
     process.run(untilInstructions);
     process.processor.operations.drain();
-    if (process.end !== undefined) this.trace.end();
+    if (process.end !== undefined && !this.isOver) this.end(process.end);
     return process.end;
+  }
+
+  private end(end: ProcessEnd): void {
+    this.isOver = true;
+    this.trace.end();
+    this.observer?.ended(endText(end, 0), this.process.position);
   }
 
   /** Files that were cut, removed or renamed: crash images have them as they were before. */
@@ -51,8 +66,7 @@ export class TracedProgram {
     return this.trace.shrunk;
   }
 
-  /** Undefined when there were none. */
-  get strayFlushes(): StrayFlushes | undefined {
+  get strayFlushes(): StrayFlushes {
     return this.trace.strayFlushes;
   }
 }

@@ -20,7 +20,7 @@ export class UserMemory {
     if (bytes.length === 0) return;
     const { memory, recorded } = this.processor;
     const at = this.offset(address, bytes.length, 'write');
-    if (recorded === 'all' || memory.isPersistent(at, bytes.length)) this.storePieces(at, bytes);
+    if (recorded !== 'persistent' || memory.isPersistent(at, bytes.length)) this.storePieces(at, bytes);
     else {
       memory.prepareStore(at, bytes.length);
       memory.bytes.set(bytes, at);

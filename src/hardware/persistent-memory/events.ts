@@ -1,4 +1,5 @@
 import { type EventOf, type EventOfKind, eventTable, field } from '../../kernel/event-table.ts';
+import { programEvents, programOrigin } from './program-events.ts';
 
 const core = field.count('the core');
 const line = field.address('NVDIMM address of the line');
@@ -15,6 +16,7 @@ export const memoryEvents = eventTable({
       base: field.u64('virtual address of the mapping'),
       sizeBytes: field.count('size of the mapping'),
       fileOffset: field.count('where in the file it begins, in bytes'),
+      ...programOrigin,
     },
   },
   'file.loaded': {
@@ -59,6 +61,7 @@ export const memoryEvents = eventTable({
       nonTemporal: field.flag('it waits in a write-combining buffer, not in a cache'),
       more: field.flag('further pieces of the same store follow'),
       source: field.optional(field.text('the stack frames of the instruction, innermost first')),
+      ...programOrigin,
     },
   },
   'line.flushed': {
@@ -71,12 +74,13 @@ export const memoryEvents = eventTable({
       address: field.address('NVDIMM address within the first line'),
       sizeBytes: field.count('bytes from there on'),
       instruction: field.choice(['clwb', 'clflushopt', 'clflush'], 'which'),
+      ...programOrigin,
     },
   },
   'fence.issued': {
     since: 1,
     meaning: 'A core waits until its store buffer is empty and what it flushed is accepted.',
-    fields: { core, instruction: field.choice(['sfence', 'mfence', 'locked'], 'which') },
+    fields: { core, instruction: field.choice(['sfence', 'mfence', 'locked'], 'which'), ...programOrigin },
   },
   'wpq.accepted': {
     since: 1,
@@ -133,7 +137,7 @@ export const memoryEvents = eventTable({
   'marker.passed': {
     since: 1,
     meaning: 'The program told the outside where it is. A promise to the outside is made here.',
-    fields: { core, name: field.text('for example PUSH.BEGIN') },
+    fields: { core, name: field.text('for example PUSH.BEGIN'), ...programOrigin },
   },
   'power.lost': {
     since: 1,
@@ -141,6 +145,7 @@ export const memoryEvents = eventTable({
       'Power was lost. What lies in the persistence domain of the platform is on the media, the rest is gone.',
     fields: {},
   },
+  ...programEvents,
 });
 
 export type MemoryEvent = EventOf<typeof memoryEvents>;

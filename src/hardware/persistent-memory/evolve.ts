@@ -84,6 +84,16 @@ export function evolveMemory(state: MemoryState, event: MemoryEvent): void {
     case 'power.lost':
       powerLost(state);
       break;
+    case 'memory.stored':
+    case 'memory.loaded':
+    case 'memory.flushed':
+    case 'locked.executed':
+    case 'clock.read':
+    case 'cpuid.executed':
+    case 'random.drawn':
+    case 'call.done':
+    case 'program.ended':
+      break; // of the program alone
     default:
       refuse(event, 'no such kind of event');
   }

@@ -195,7 +195,7 @@ export class MemoryCode {
   /** Of a store that was done: in place where all are recorded, else by a call where the page is on an NVDIMM. */
   private recordStore(sizeBytes: AccessSize, how: number, value: number, place: AccessPlace): void {
     const { code } = this;
-    const isAll = this.recorded === 'all';
+    const isAll = this.recorded !== 'persistent';
     const record = isAll ? this.recordInPlace : this.callRecord;
     if (!isAll) {
       code.get(this.attributes);

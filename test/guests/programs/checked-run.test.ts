@@ -26,7 +26,7 @@ function eventsOf(
     argv: ['program', '/pool', '20'],
     memoryBytes: 1 << 24,
     persistentFiles: new Map([['/pool', { capacityBytes: 1 << 20 }]]),
-    recorded: 'all',
+    recorded: 'stores',
     ...given,
   });
   const run = new CheckedRun((hooks) => new Process(spec, makeEngine, hooks), {

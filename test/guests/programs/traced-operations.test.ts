@@ -25,12 +25,15 @@ function machine() {
   const processor = new Processor(1 << 20, 'persistent', (records) => trace.records(records));
   processor.memory.map(POOL, 4 * PAGE, READABLE | WRITABLE | PERSISTENT);
   processor.memory.map(VOLATILE, 2 * PAGE, READABLE | WRITABLE);
-  const trace = new TracedOperations(
-    PLACES,
-    ({ operation }) => operations.push(operation),
-    () => processor,
-    (instruction) => `0x${instruction.toString(16)}`,
-  );
+  const trace = new TracedOperations(PLACES, {
+    take: ({ operation }) => operations.push(operation),
+    where: () => ({
+      instructions: processor.instructions,
+      instructionPointer: processor.instructionPointer,
+      isSystemCall: false,
+    }),
+    sourceOf: (instruction) => `0x${instruction.toString(16)}`,
+  });
   const finish = (): Operation[] => {
     processor.operations.drain();
     trace.end();
@@ -121,14 +124,21 @@ describe('what a program does to its NVDIMMs, as operations', () => {
     expect([...trace.shrunk]).toEqual(['/log']);
   });
 
-  it('a flush of volatile memory is no operation, and is told', () => {
+  it('a flush of volatile memory is no operation, and is told with its place among them', () => {
     const { processor, trace, finish } = machine();
     processor.instructionPointer = 0x401000;
     processor.flush('clwb', BigInt(VOLATILE));
+    processor.fence('sfence');
     processor.instructionPointer = 0x402000;
-    processor.flush('clwb', BigInt(VOLATILE));
-    expect(finish()).toEqual([]);
-    expect(trace.strayFlushes).toEqual({ count: 2, firstInstruction: 0x401000 });
+    processor.flush('clwb', BigInt(POOL - 8));
+    expect(finish().map(({ type }) => type)).toEqual(['fence']);
+    expect(trace.strayFlushes).toEqual({
+      count: 2,
+      first: [
+        { place: 0, source: '0x401000', isOnStack: false },
+        { place: 1, source: '0x402000', isOnStack: true }, // the stack ends where the NVDIMM begins
+      ],
+    });
   });
 
   it('an idle lock is no event; a fence is one', () => {

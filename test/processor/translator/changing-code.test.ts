@@ -8,7 +8,7 @@ const setup = (code: readonly number[], isWritable = true): Setup => ({
   code: Uint8Array.from(code),
   registers: Array.from({ length: 16 }, () => 0n),
   dataOffset: 0x100,
-  recorded: 'all',
+  recorded: 'stores',
   isWritable,
 });
 
