@@ -42,7 +42,7 @@ const interpreter = makeGuest(modules, ({ memory }) => new Interpreter(new CodeC
 const isTranslator = options.against === 'translator';
 const { expected, under, close } = isTranslator ? await translator() : processor();
 
-const mnemonics = tryableMnemonics(Object.keys(lifts));
+const mnemonics = tryableMnemonics([...lifts.keys()]);
 const started = performance.now();
 const { findings, executed, signals } = fuzz({
   mnemonics,

@@ -16,7 +16,7 @@ const SEED = 1;
 const { values: options } = parseArgs({ options: { built: { type: 'string', default: 'dist' } } });
 const { lifts } = await import(new URL(`../${options.built}/processor/lift/table.js`, import.meta.url).href);
 
-const forms = formsOf(tryableMnemonics(Object.keys(lifts)));
+const forms = formsOf(tryableMnemonics([...lifts.keys()]));
 const mnemonics = [...forms.keys()];
 let seed = SEED;
 const single = mnemonics.flatMap((mnemonic) =>

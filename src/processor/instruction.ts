@@ -13,15 +13,15 @@ export interface MemoryOperand {
   readonly kind: 'memory';
   readonly sizeBytes: number;
   /** A general register of 32 or 64 bits; `rip` and `eip` are resolved into the displacement. */
-  readonly base?: RegisterName;
-  readonly index?: RegisterName;
+  readonly base?: RegisterName | undefined;
+  readonly index?: RegisterName | undefined;
   readonly scale: number;
   /** Signed. */
   readonly displacement: bigint;
   /** Only segments with a base other than zero. */
-  readonly segment?: 'fs' | 'gs';
+  readonly segment?: 'fs' | 'gs' | undefined;
   /** The address is computed in 32 bits (prefix 67). */
-  readonly address32?: true;
+  readonly address32?: true | undefined;
 }
 
 /** A decoded instruction. */

@@ -1,4 +1,4 @@
-import { decodeAt } from './decode/decoder.ts';
+import { CodeDecoder } from './decode/decoder.ts';
 import type { Lifter } from './engine.ts';
 import { lift } from './lift/lift.ts';
 import type { LiftedInstruction } from './lifted/form.ts';
@@ -18,9 +18,11 @@ export class CodeCache {
   /** Addresses of the known instructions that lie in a page, or reach into it. */
   private readonly pages = new Map<number, number[]>();
   private readonly listeners: ((page: number) => void)[] = [];
+  private readonly decoder: CodeDecoder;
 
   /** Takes over `memory.beforeStore`. */
   constructor(private readonly memory: GuestMemory) {
+    this.decoder = new CodeDecoder(memory);
     memory.beforeStore = (page) => this.forget(page);
   }
 
@@ -41,7 +43,7 @@ export class CodeCache {
   }
 
   private add(address: number): LiftedInstruction {
-    const instruction = decodeAt(this.memory, address);
+    const instruction = this.decoder.decodeAt(address);
     const lifted = lift(instruction);
     this.known.set(address, lifted);
     const last = pageOf(address + instruction.lengthBytes - 1);
@@ -55,6 +57,7 @@ export class CodeCache {
   }
 
   private forget(page: number): void {
+    this.decoder.forget(page);
     for (const address of this.pages.get(page) ?? []) this.known.delete(address);
     this.pages.delete(page);
     this.memory.untranslate(page);

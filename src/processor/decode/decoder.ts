@@ -1,6 +1,6 @@
 import { Decoder, DecoderError, DecoderOptions, Instruction as IcedInstruction } from 'iced-x86';
 import type { Instruction } from '../instruction.ts';
-import { type GuestMemory, PAGE_BYTES } from '../memory.ts';
+import { type GuestMemory, PAGE_BYTES, TRANSLATED } from '../memory.ts';
 import { instructionFromIced } from './instruction-from-iced.ts';
 
 /** No instruction is longer (Intel SDM volume 2, section 2.3.11). */
@@ -38,4 +38,55 @@ function decode(bytes: Uint8Array, address: number): DecoderError {
   const { lastError } = decoder;
   decoder.free();
   return lastError;
+}
+
+interface PageDecoder {
+  readonly owner: number;
+  readonly page: number;
+  /** Has a copy of what the page held. */
+  readonly decoder: Decoder;
+}
+
+/** Decoders of pages, each at its number's place: as many for all guests, since what they hold is not garbage-collected. */
+const pageDecoders: (PageDecoder | undefined)[] = new Array(64).fill(undefined);
+let owners = 0;
+
+/** Decodes what is executed for the first time, page by page. Marks a page that it has looked at as translated. */
+export class CodeDecoder {
+  private readonly owner = owners++;
+
+  constructor(private readonly memory: GuestMemory) {}
+
+  /** As `decodeAt`, as long as every change of a page is told by `forget`. */
+  decodeAt(address: number): Instruction {
+    const decoder = this.decoderAt(address);
+    decoder.position = address % PAGE_BYTES;
+    decoder.ip = BigInt(address);
+    decoder.decodeOut(decoded);
+    // What ends too early may go on in the next page.
+    return decoded.isInvalid ? decodeAt(this.memory, address) : instructionFromIced(decoded, address);
+  }
+
+  /** For before a page changes, or may no longer be executed. */
+  forget(page: number): void {
+    const known = pageDecoders[page % pageDecoders.length];
+    if (known?.owner !== this.owner || known.page !== page) return;
+    known.decoder.free();
+    pageDecoders[page % pageDecoders.length] = undefined;
+  }
+
+  private decoderAt(address: number): Decoder {
+    const page = Math.floor(address / PAGE_BYTES);
+    const place = page % pageDecoders.length;
+    const known = pageDecoders[place];
+    if (known?.owner === this.owner && known.page === page) return known.decoder;
+    const { memory } = this;
+    memory.offset(BigInt(address), 1, 'execute');
+    memory.attributes[page] |= TRANSLATED;
+    const contents = memory.bytes.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES);
+    const decoder = new Decoder(64, contents, DecoderOptions.None);
+    known?.decoder.free();
+    pageDecoders[place] = { owner: this.owner, page, decoder };
+    return decoder;
+  }
 }

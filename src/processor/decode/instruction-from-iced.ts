@@ -8,15 +8,19 @@ import {
 } from 'iced-x86';
 import type { Instruction, MemoryOperand, Operand } from '../instruction.ts';
 
-const lowerCase = (names: object): readonly string[] => {
-  const list: string[] = [];
-  for (const [name, number] of Object.entries(names)) {
-    if (typeof number === 'number') list[number] = name.toLowerCase();
-  }
-  return list;
-};
-const MNEMONICS = lowerCase(Mnemonic);
-const REGISTERS = lowerCase(Register);
+/** A function of small numbers that is computed once for each. */
+function remembered<Result>(compute: (number: number) => Result): (number: number) => Result {
+  const known: Result[] = [];
+  return (number) => {
+    known[number] ??= compute(number);
+    return known[number];
+  };
+}
+
+const mnemonicOf = remembered((number) => Mnemonic[number].toLowerCase());
+const registerOf = remembered((number) => Register[number].toLowerCase());
+const registerOperand = remembered((number): Operand => ({ kind: 'register', register: registerOf(number) }));
+const sizeOf = remembered((memorySize) => MemorySizeExt.size(memorySize));
 
 /** Bits of an immediate, by its kind. */
 const IMMEDIATE_BITS: Readonly<Partial<Record<OpKind, number>>> = {
@@ -41,28 +45,49 @@ const POINTERS: Readonly<Partial<Record<OpKind, string>>> = {
   [OpKind.MemoryESEDI]: 'edi',
 };
 
-/** What is not an instruction. */
-const BAD: Pick<Instruction, 'mnemonic' | 'operands'> = { mnemonic: '(bad)', operands: [] };
+/** Keeps nothing of the decoder's. */
+class DecodedInstruction implements Instruction {
+  constructor(
+    readonly address: number,
+    readonly lengthBytes: number,
+    private readonly code: number,
+    readonly mnemonic: string,
+    readonly operands: readonly Operand[],
+    readonly lock: boolean,
+    readonly repeat: Instruction['repeat'],
+  ) {}
 
-/** A decoded instruction as plain data, which keeps nothing of the decoder's. */
+  /** Only now: few ask for it, and there are thousands of names. */
+  get form(): string {
+    return Code[this.code];
+  }
+}
+
+/** What was decoded; `(bad)` where it is no instruction. */
 export function instructionFromIced(iced: IcedInstruction, address: number): Instruction {
-  const isBad = iced.code === Code.INVALID;
-  const operands = isBad ? [] : Array.from({ length: iced.opCount }, (_, at) => operandAt(iced, at));
-  const isWhole = operands.every((operand) => operand !== undefined);
-  return {
+  const { code, mnemonic } = iced;
+  const operands: Operand[] = [];
+  let isBad = mnemonic === Mnemonic.INVALID;
+  for (let at = 0, count = isBad ? 0 : iced.opCount; at < count; at++) {
+    const operand = operandAt(iced, at);
+    if (operand === undefined) isBad = true;
+    else operands.push(operand);
+  }
+  return new DecodedInstruction(
     address,
-    lengthBytes: iced.length,
-    form: Code[iced.code],
-    lock: iced.hasLockPrefix,
-    repeat: iced.hasRepnePrefix ? 'repne' : iced.hasRepPrefix ? 'rep' : 'none',
-    ...(isBad || !isWhole ? BAD : { mnemonic: MNEMONICS[iced.mnemonic], operands }),
-  };
+    iced.length,
+    code,
+    isBad ? '(bad)' : mnemonicOf(mnemonic),
+    isBad ? [] : operands,
+    iced.hasLockPrefix,
+    iced.hasRepnePrefix ? 'repne' : iced.hasRepPrefix ? 'rep' : 'none',
+  );
 }
 
 /** Undefined where 64-bit mode has no such operand in a program: far pointers, addresses of 16 bits. */
 function operandAt(iced: IcedInstruction, at: number): Operand | undefined {
   const kind = iced.opKind(at);
-  if (kind === OpKind.Register) return { kind: 'register', register: REGISTERS[iced.opRegister(at)] };
+  if (kind === OpKind.Register) return registerOperand(iced.opRegister(at));
   if (kind === OpKind.Memory) return memoryOperand(iced);
   const bits = IMMEDIATE_BITS[kind];
   if (bits !== undefined) return { kind: 'immediate', value: BigInt.asIntN(bits, iced.immediate(at)) };
@@ -73,37 +98,38 @@ function operandAt(iced: IcedInstruction, at: number): Operand | undefined {
   const hasSegment = kind !== OpKind.MemoryESRDI && kind !== OpKind.MemoryESEDI;
   return {
     kind: 'memory',
-    sizeBytes: MemorySizeExt.size(iced.memorySize),
+    sizeBytes: sizeOf(iced.memorySize),
     base,
+    index: undefined,
     scale: 1,
     displacement: 0n,
-    ...(hasSegment && segmentOf(iced)),
-    ...(base.startsWith('e') && { address32: true }),
+    segment: hasSegment ? segmentOf(iced) : undefined,
+    address32: base.startsWith('e') ? true : undefined,
   };
 }
 
 function memoryOperand(iced: IcedInstruction): MemoryOperand {
-  const { memoryBase, memoryIndex } = iced;
-  const base = REGISTERS[memoryBase];
-  const index = REGISTERS[memoryIndex];
+  const { memoryBase, memoryIndex, memorySize } = iced;
   const isRelative = memoryBase === Register.RIP || memoryBase === Register.EIP;
   // A displacement counts as 8 bytes, sign-extended, unless prefix 67 makes it 4.
   const isAlone = memoryBase === Register.None && memoryIndex === Register.None;
-  const isNarrow = (name: string): boolean => /^e|d$/.test(name);
-  const is32 = isNarrow(base) || isNarrow(index) || (isAlone && iced.memoryDisplSize === 4);
+  const is32 = isNarrow(memoryBase) || isNarrow(memoryIndex) || (isAlone && iced.memoryDisplSize === 4);
   return {
     kind: 'memory',
-    sizeBytes: MemorySizeExt.size(iced.memorySize),
-    ...(memoryBase !== Register.None && !isRelative && { base }),
-    ...(memoryIndex !== Register.None && { index }),
+    sizeBytes: sizeOf(memorySize),
+    base: memoryBase === Register.None || isRelative ? undefined : registerOf(memoryBase),
+    index: memoryIndex === Register.None ? undefined : registerOf(memoryIndex),
     scale: iced.memoryIndexScale,
     displacement: BigInt.asIntN(64, iced.memoryDisplacement),
-    ...segmentOf(iced),
-    ...(is32 && { address32: true }),
+    segment: segmentOf(iced),
+    address32: is32 ? true : undefined,
   };
 }
 
-function segmentOf({ memorySegment }: IcedInstruction): Pick<MemoryOperand, 'segment'> {
-  if (memorySegment === Register.FS) return { segment: 'fs' };
-  return memorySegment === Register.GS ? { segment: 'gs' } : {};
+/** A register of 32 bits, by its name. */
+const isNarrow = remembered((register) => /^e|d$/.test(registerOf(register)));
+
+function segmentOf({ memorySegment }: IcedInstruction): 'fs' | 'gs' | undefined {
+  if (memorySegment === Register.FS) return 'fs';
+  return memorySegment === Register.GS ? 'gs' : undefined;
 }

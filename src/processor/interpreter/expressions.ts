@@ -1,6 +1,7 @@
 import { holds } from '../flags.ts';
 import { helpers } from '../helpers/table.ts';
 import type { Expression, Type } from '../lifted/form.ts';
+import { GENERAL_REGISTERS } from '../registers.ts';
 import { floatEvaluation } from './float.ts';
 import type { Evaluate, Frame } from './frame.ts';
 import { numericOperations } from './numeric.ts';
@@ -13,6 +14,12 @@ export function evaluationOf<T extends Type>(type: T, expression: Expression): E
   return evaluation(expression) as Evaluate<T>;
 }
 
+const GENERAL = GENERAL_REGISTERS.map(
+  (_, register): Evaluate =>
+    ({ processor }) =>
+      processor.general(register),
+);
+
 /** Makes an expression ready. */
 export function evaluation(expression: Expression): Evaluate {
   switch (expression.op) {
@@ -20,10 +27,8 @@ export function evaluation(expression: Expression): Evaluate {
       const { value } = expression;
       return () => value;
     }
-    case 'general': {
-      const { register } = expression;
-      return ({ processor }) => processor.general(register);
-    }
+    case 'general':
+      return GENERAL[expression.register];
     case 'vector': {
       const { register } = expression;
       return ({ processor }) => processor.vector(register);
@@ -77,7 +82,8 @@ export function helperCall(
 function numericEvaluation({ operation, operands, immediate }: Expression & { op: 'numeric' }): Evaluate {
   // The table's types tie operands to operations, which are known only by name here; `numeric` of the builder has checked them.
   const compute = numericOperations[operation] as (...values: readonly unknown[]) => Value;
-  const [left, right] = operands.map(evaluation);
-  if (right === undefined) return (frame) => compute(left(frame), immediate);
+  const left = evaluation(operands[0]);
+  if (operands.length === 1) return (frame) => compute(left(frame), immediate);
+  const right = evaluation(operands[1]);
   return (frame) => compute(left(frame), right(frame), immediate);
 }

@@ -11,8 +11,8 @@ import { type Execute, executionOf } from './statements.ts';
  * resolves flags as they are made.
  */
 export class Interpreter implements Engine {
-  /** Instructions that were made ready; one that is lifted anew is another object. */
-  private readonly ready = new WeakMap<LiftedInstruction, Execute>();
+  /** Instructions that were made ready, by address; one that is lifted anew is another object. */
+  private readonly ready = new Map<number, Ready>();
 
   constructor(private readonly lift: Lifter) {}
 
@@ -39,10 +39,19 @@ export class Interpreter implements Engine {
   }
 
   private executionOf(lifted: LiftedInstruction): Execute {
-    const known = this.ready.get(lifted);
-    if (known !== undefined) return known;
+    const known = this.ready.get(lifted.address);
+    if (known?.lifted === lifted) return known.execute;
+    if (this.ready.size >= READY_MAX) this.ready.clear();
     const execute = executionOf(lifted.statements);
-    this.ready.set(lifted, execute);
+    this.ready.set(lifted.address, { lifted, execute });
     return execute;
   }
 }
+
+interface Ready {
+  readonly lifted: LiftedInstruction;
+  readonly execute: Execute;
+}
+
+/** A kilobyte or two each. */
+const READY_MAX = 200_000;

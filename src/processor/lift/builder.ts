@@ -12,12 +12,15 @@ import type {
   Type,
   Width,
 } from '../lifted/form.ts';
-import { type NumericOperation, signatureOf } from '../lifted/numeric.ts';
-import { ARITHMETIC_FLAGS } from '../registers.ts';
+import { NUMERIC_OPERATIONS, type NumericOperation, signatureOf } from '../lifted/numeric.ts';
+import { ARITHMETIC_FLAGS, GENERAL_REGISTERS } from '../registers.ts';
 import { generalRegister, vectorNumber } from './register-names.ts';
 
 /** How one mnemonic is lifted. Whatever may fault comes before whatever changes a register. */
 export type Lift = (build: Builder, instruction: Instruction) => void;
+
+/** All of each general register. */
+const WHOLE = GENERAL_REGISTERS.map((_, register): Expression => ({ op: 'general', type: 'i64', register }));
 
 /** The type that carries a number of this width. */
 const typeOf = (width: Width): 'i32' | 'i64' => (width === 64 ? 'i64' : 'i32');
@@ -41,12 +44,24 @@ export function numeric(
   immediate?: number | readonly number[],
 ): Expression {
   const { operands: types, result } = signatureOf(operation);
-  if (types.length !== operands.length || types.some((type, at) => operands[at].type !== type))
+  const [first, second] = operands;
+  if (operands.length !== types.length || first.type !== types[0] || second?.type !== types[1])
     throw new TypeError(
       `${operation} takes ${types.join(', ')}, not ${operands.map(({ type }) => type).join(', ')}`,
     );
-  return { op: 'numeric', type: result, operation, operands, ...(immediate !== undefined && { immediate }) };
+  return { op: 'numeric', type: result, operation, operands, immediate };
 }
+
+const operationsOf = (type: 'i32' | 'i64'): ReadonlyMap<string, NumericOperation> =>
+  new Map(
+    NUMERIC_OPERATIONS.filter((operation) => operation.startsWith(type)).map((operation) => [
+      operation.slice(type.length + 1),
+      operation,
+    ]),
+  );
+
+/** Operations of a type by the rest of their names. */
+const OPERATIONS = { i32: operationsOf('i32'), i64: operationsOf('i64') } as const;
 
 /** Makes the statements of one instruction. Every `read` and `load` stands where it is put: name it by `let` to use it twice. */
 export class Builder {
@@ -84,7 +99,9 @@ export class Builder {
 
   /** The operation of the type that carries this width, such as `add` or `shr_u`. Bits above the width may come out set. */
   arithmetic(width: Width, operation: string, ...operands: readonly Expression[]): Expression {
-    return numeric(`${typeOf(width)}.${operation}` as NumericOperation, operands);
+    const found = OPERATIONS[typeOf(width)].get(operation);
+    if (found === undefined) throw new TypeError(`${typeOf(width)} has no ${operation}`);
+    return numeric(found, operands);
   }
 
   /** Clears the bits above the width. */
@@ -166,7 +183,7 @@ export class Builder {
   /** Part of a general register by its name, as a number of its width. */
   general(name: string): Expression {
     const { register, width, isHigh } = generalRegister(name);
-    const whole: Expression = { op: 'general', type: 'i64', register };
+    const whole = WHOLE[register];
     if (width === 64) return whole;
     const low = numeric('i32.wrap_i64', [whole]);
     if (isHigh) return numeric('i32.and', [numeric('i32.shr_u', [low, i32(8)]), i32(0xff)]);
@@ -175,7 +192,7 @@ export class Builder {
 
   setGeneral(name: string, value: Expression): void {
     const { register, width, isHigh } = generalRegister(name);
-    const whole: Expression = { op: 'general', type: 'i64', register };
+    const whole = WHOLE[register];
     const set = (all: Expression): void => this.emit({ op: 'set general', register, value: all });
     if (width === 64) set(value);
     else if (width === 32) set(numeric('i64.extend_i32_u', [value]));
@@ -245,7 +262,7 @@ export class Builder {
       format,
       packed,
       operands,
-      ...(immediate !== undefined && { immediate }),
+      immediate,
     };
   }
 

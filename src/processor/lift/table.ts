@@ -8,7 +8,7 @@ import { x87Lifts } from './x87.ts';
 const isOfStrings = ({ operands }: Instruction): boolean =>
   operands.length === 2 && operands.every(({ kind }) => kind === 'memory');
 
-function merged(...tables: readonly Readonly<Record<string, Lift>>[]): Readonly<Record<string, Lift>> {
+function merged(...tables: readonly Readonly<Record<string, Lift>>[]): ReadonlyMap<string, Lift> {
   const all = new Map<string, Lift>();
   for (const [mnemonic, lift] of tables.flatMap(Object.entries<Lift>)) {
     const strings = all.get(mnemonic);
@@ -19,8 +19,8 @@ function merged(...tables: readonly Readonly<Record<string, Lift>>[]): Readonly<
         : (build, instruction) => (isOfStrings(instruction) ? strings : lift)(build, instruction),
     );
   }
-  return Object.fromEntries(all);
+  return all;
 }
 
 /** How each mnemonic of a baseline x86-64 is lifted; what is not here is an invalid opcode. */
-export const lifts: Readonly<Record<string, Lift>> = merged(integerLifts, x87Lifts, sseLifts);
+export const lifts: ReadonlyMap<string, Lift> = merged(integerLifts, x87Lifts, sseLifts);

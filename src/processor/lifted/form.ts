@@ -54,7 +54,7 @@ export type Expression =
       readonly operation: NumericOperation;
       readonly operands: readonly Expression[];
       /** Lane number, or 16 of them for a shuffle. */
-      readonly immediate?: number | readonly number[];
+      readonly immediate?: number | readonly number[] | undefined;
     }
   /** Zero-extended; little-endian. */
   | { readonly op: 'load'; readonly type: Type; readonly sizeBytes: AccessSize; readonly address: Expression }
@@ -75,7 +75,7 @@ export type Expression =
       readonly packed: boolean;
       readonly operands: readonly Expression[];
       /** Predicate of `compare`, 0 to 7. */
-      readonly immediate?: number;
+      readonly immediate?: number | undefined;
     }
   /** A pure function, or one of the state of the processor that does not touch memory. */
   | {

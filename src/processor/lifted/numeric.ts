@@ -180,5 +180,7 @@ export const NUMERIC = {
 
 export type NumericOperation = keyof typeof NUMERIC;
 
+export const NUMERIC_OPERATIONS = Object.keys(NUMERIC) as NumericOperation[];
+
 /** Operands, result and encoding of an operation. */
 export const signatureOf = (operation: NumericOperation): Signature => NUMERIC[operation];

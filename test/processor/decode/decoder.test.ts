@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeAt, decodeBytes } from '../../../src/processor/decode/decoder.ts';
+import { CodeDecoder, decodeAt, decodeBytes } from '../../../src/processor/decode/decoder.ts';
 import type { Instruction, Operand } from '../../../src/processor/instruction.ts';
 import { EXECUTABLE, GuestFault, GuestMemory, PAGE_BYTES, READABLE } from '../../../src/processor/memory.ts';
 import { holds } from '../../support/many.ts';
@@ -100,11 +100,10 @@ describe('the operands of an instruction', () => {
   ])('%s: %s', (_, hex, mnemonic, operands) => {
     const instruction = decoded(hex);
 
-    expect({ ...instruction, form: undefined }).toEqual({
+    expect(instruction).toMatchObject({
       address: 0x401000,
       lengthBytes: bytesOf(hex).length,
       mnemonic,
-      form: undefined,
       operands,
       lock: false,
       repeat: hex.startsWith('f3') ? 'rep' : 'none',
@@ -183,5 +182,46 @@ describe('any bytes', () => {
       2000,
       FILE,
     );
+  });
+});
+
+describe('the decoder of a guest’s code', () => {
+  const PAGES = 70; // more than are held at once
+  const place = fc.integer({ min: 0, max: PAGES * PAGE_BYTES - 16 }).map((offset) => CODE_AT + offset);
+
+  it('decodes what memory holds, in any order, when it is told what changes', () => {
+    holds(
+      fc.property(
+        fc.array(fc.tuple(place, fc.uint8Array({ minLength: 15, maxLength: 15 }), fc.array(place)), {
+          minLength: 1,
+          maxLength: 20,
+        }),
+        (steps) => {
+          const memory = new GuestMemory(0x100000, 0);
+          memory.map(CODE_AT, PAGES * PAGE_BYTES, READABLE | EXECUTABLE);
+          const guests = [new CodeDecoder(memory), new CodeDecoder(memory)];
+          memory.beforeStore = (page) => {
+            for (const guest of guests) guest.forget(page);
+          };
+          for (const [at, bytes, more] of steps) {
+            memory.prepareStore(at, bytes.length);
+            memory.bytes.set(bytes, at);
+            for (const where of [at, ...more, at]) {
+              for (const guest of guests) expect(guest.decodeAt(where)).toEqual(decodeAt(memory, where));
+            }
+          }
+        },
+      ),
+      300,
+      FILE,
+    );
+  });
+
+  it('says where nothing can be executed', () => {
+    const memory = new GuestMemory(0x40000, 0);
+    memory.map(CODE_AT, PAGE_BYTES, READABLE);
+    const at = CODE_AT + 5;
+
+    expect(() => new CodeDecoder(memory).decodeAt(at)).toThrow(new GuestFault(BigInt(at), 'execute', true));
   });
 });
