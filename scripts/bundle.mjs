@@ -1,11 +1,13 @@
 // Joins the modules of src/ into few files, in dist/ over those that tsc wrote of each entry: Node resolves, reads and compiles
 // every one of hundreds of modules by itself, which would be most of the time that a short command takes. What the package
-// exports, the command and its workers are joined together, so that a class is the same one for all of them.
+// exports, the command and its workers are joined together, so that a class is the same one for all of them. Only `run`,
+// which loads nothing of its user's, is a script apart, with a cache of V8's.
 
+import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { requireIced, shakenIced } from './iced-module.mjs';
 import { ROOT } from './setup.mjs';
 
 /** As deep in `dist` as in `src` are the modules that look for package.json above them, or for a worker beside them. */
@@ -16,54 +18,63 @@ const WORKERS = ['campaign-worker', 'judge-image-worker', 'mechanism-worker'];
 /** Packages of the user’s. */
 const EXTERNAL = ['vitest', 'fast-check', 'rxjs'];
 
-const ICED = 'iced-x86';
-const REQUIRED_ICED = `\0${ICED}`;
+const source = join(ROOT, 'src');
+const dist = join(ROOT, 'dist');
+const ALONE = join(source, 'cli', 'run-alone.ts');
 
-/**
- * Leaves iced-x86 a package of its own, which reads a file beside it, but requires it: for an import of a CommonJS package
- * Node searches its text for names, which for the megabyte of this one takes longer than to execute it.
- */
-const requireIced = {
-  name: 'require-iced',
-  /** @param {string} id */
-  resolveId: (id) => (id === ICED ? REQUIRED_ICED : undefined),
+/** @type {import('rolldown').InputOptions} */
+const common = { cwd: ROOT, platform: 'node', external: EXTERNAL, logLevel: 'warn' };
+
+const alone = await rolldown({ ...common, input: { run: ALONE }, plugins: [shakenIced] });
+const script = await alone.write({
+  dir: dist,
+  format: 'cjs',
+  minify: true,
+  codeSplitting: false,
+  entryFileNames: `${FOLDER}/[name]-[hash].cjs`,
+});
+await alone.close();
+const scriptFile = script.output[0].fileName;
+
+/** Puts the script in the place of the module that it was made of. */
+const loadAlone = {
+  name: 'load-alone',
   /** @param {string} id */
   load: (id) =>
-    id === REQUIRED_ICED
-      ? `import { readdirSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-         export const { ${namesOf(ICED)} } = createRequire(import.meta.url)('${ICED}');`
+    id === ALONE
+      ? `import { fileURLToPath } from 'node:url';
+         import { loadScript } from '${join(ROOT, 'scripts', 'cached-script.mjs')}';
+         export const { run } = loadScript(fileURLToPath(new URL('./${basename(scriptFile)}', import.meta.url))).exports;`
       : undefined,
 };
 
-/** @param {string} name of a CommonJS package */
-const namesOf = (name) =>
-  Object.keys(createRequire(import.meta.url)(name))
-    .filter((one) => /^[A-Za-z]/.test(one))
-    .join(', ');
-
-const source = join(ROOT, 'src');
-const build = await rolldown({
-  cwd: ROOT,
+const all = await rolldown({
+  ...common,
   input: Object.fromEntries([
     ...ENTRIES.map((entry) => [entry, join(source, `${entry}.ts`)]),
     ...WORKERS.map((worker) => [`${FOLDER}/${worker}`, join(source, 'node', `${worker}.ts`)]),
   ]),
-  platform: 'node',
-  external: EXTERNAL,
-  plugins: [requireIced],
-  logLevel: 'warn',
+  plugins: [requireIced, loadAlone],
 });
-const { output } = await build.write({
-  dir: join(ROOT, 'dist'),
+const { output } = await all.write({
+  dir: dist,
   format: 'esm',
   sourcemap: true,
   chunkFileNames: `${FOLDER}/[name]-[hash].js`,
 });
-await build.close();
+await all.close();
+
+const warmUp = spawnSync(process.execPath, [join(ROOT, 'scripts', 'warm-up.mjs'), join(dist, scriptFile)], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+if (warmUp.status !== 0) throw new Error('scripts/warm-up.mjs failed');
 
 // Only now: what was joined before serves until the entries no longer name it.
-const written = new Set(output.flatMap(({ fileName }) => [fileName, `${fileName}.map`]));
-for (const name of readdirSync(join(ROOT, 'dist', FOLDER))) {
-  if (!written.has(`${FOLDER}/${name}`)) rmSync(join(ROOT, 'dist', FOLDER, name));
+const written = new Set([
+  ...output.flatMap(({ fileName }) => [fileName, `${fileName}.map`]),
+  scriptFile,
+  `${scriptFile}.cache`,
+]);
+for (const name of readdirSync(join(dist, FOLDER))) {
+  if (!written.has(`${FOLDER}/${name}`)) rmSync(join(dist, FOLDER, name));
 }

@@ -15,9 +15,19 @@ const LOCK_WAIT_MS_MAX = 10 * 60 * 1000;
 const LOCK_POLL_MS = 100;
 const STAMP = join(ROOT, 'dist', '.built-from');
 const BUNDLE = join('scripts', 'bundle.mjs');
+const BUNDLE_PARTS = ['iced-module.mjs', 'cached-script.mjs', 'warm-up.mjs'].map((name) =>
+  join('scripts', name),
+);
 /** Where it writes, and removes, files of its own. */
 const JOINED = join('dist', 'joined');
-const BUILD_INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', BUNDLE];
+const BUILD_INPUTS = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  BUNDLE,
+  ...BUNDLE_PARTS,
+];
 const OUTPUT_SUFFIX = /\.(js|js\.map|d\.ts)$/;
 
 /**
@@ -93,9 +103,9 @@ function compile() {
   writeFileSync(STAMP, builtFrom);
 }
 
-/** A digest of name, size and time of everything that the build reads. */
+/** A digest of name, size and time of everything that the build reads, and of V8, which has a cache in it. */
 function fingerprint() {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(process.versions.v8);
   for (const file of [...BUILD_INPUTS, ...filesUnder('src')]) {
     const { size, mtimeMs } = statSync(join(ROOT, file));
     hash.update(`${file} ${size} ${mtimeMs}\n`);

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { systemError } from '../recordings/errors.ts';
 import { isClosedPipe } from './closed-pipe.ts';
-import { run } from './run.ts';
 import { STATUS } from './session.ts';
 
 for (const stream of [process.stdout, process.stderr]) {
@@ -14,4 +13,6 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.exitCode = await run(process.argv.slice(2), process);
+const argv = process.argv.slice(2);
+const { run } = argv[0] === 'run' ? await import('./run-alone.ts') : await import('./run.ts');
+process.exitCode = await run(argv, process);

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { ownVersion } from '../recordings/own-version.ts';
 import { campaignCommand } from './campaign.ts';
 import { compareCommand } from './compare.ts';
@@ -14,6 +14,7 @@ import { replayCommand } from './replay.ts';
 import { runProgramCommand } from './run-program.ts';
 import type { Session } from './session.ts';
 import { showCommand } from './show.ts';
+import { withCommands } from './with-commands.ts';
 
 const OVERVIEW =
   'Record and replay what a program does to its persistent memory, crash it at every event, and keep each bug as a ' +
@@ -25,16 +26,23 @@ deterministic, 130 interrupted, 141 the reader of the output went away. docs/com
 
 /** The whole command line. What a command does is loaded when it is called. */
 export function program(session: Session): Command {
-  const { stdout } = session.io;
-  const tearline = new Command('tearline')
+  return withCommands(session, [
+    importCommand(session),
+    runProgramCommand(session),
+    recordCommand(session),
+    replayCommand(session),
+    showCommand(session),
+    diffCommand(session),
+    injectCommand(session),
+    exportCommand(session),
+    campaignCommand(session),
+    compareCommand(session),
+    mergeCommand(session),
+    listCommand(session),
+  ])
     .description(OVERVIEW)
     .version(ownVersion(), '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show help; also of each command')
     .helpCommand('help [command]', 'show help of a command')
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => undefined })
-    .configureHelp({ helpWidth: Math.min(stdoutColumns(session), 110) })
-    .showSuggestionAfterError()
-    .exitOverride()
     .addHelpText('after', STATUSES)
     .addHelpText(
       'after',
@@ -51,25 +59,4 @@ export function program(session: Session): Command {
         ],
       ]),
     );
-  for (const command of [
-    importCommand(session),
-    runProgramCommand(session),
-    recordCommand(session),
-    replayCommand(session),
-    showCommand(session),
-    diffCommand(session),
-    injectCommand(session),
-    exportCommand(session),
-    campaignCommand(session),
-    compareCommand(session),
-    mergeCommand(session),
-    listCommand(session),
-  ]) {
-    tearline.addCommand(command.copyInheritedSettings(tearline));
-  }
-  return tearline;
-}
-
-function stdoutColumns({ io }: Session): number {
-  return 'columns' in io.stdout && typeof io.stdout.columns === 'number' ? io.stdout.columns : 100;
 }

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { loadScript } from '../../scripts/cached-script.mjs';
 import { start, tearline } from '../support/command-line.ts';
 import { inRepository } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/recordings.ts';
@@ -90,5 +92,13 @@ syncBuiltinESMExports();
       environment: { ...environment, TEARLINE_DEBUG: '1' },
     });
     expect(debugged.stderr).toMatch(/\n {4}at /);
+  });
+
+  it('starts `run` from what V8 compiled when it was built', () => {
+    const scripts = readdirSync(inRepository('dist/joined')).filter((name) => /^run-.*\.cjs$/.test(name));
+
+    expect(scripts).toHaveLength(1);
+    const file = inRepository(join('dist/joined', scripts[0]));
+    expect(loadScript(file).script.cachedDataRejected).toBe(false);
   });
 });

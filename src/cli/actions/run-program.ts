@@ -7,7 +7,6 @@ import { type ProgramRequest, readProgram } from '../../node/program-request.ts'
 import { programStarter } from '../../node/program-starter.ts';
 import { systemError } from '../../recordings/errors.ts';
 import { requestOf, type SurroundingOptions } from '../guest-options.ts';
-import { writeWhole } from '../output-file.ts';
 import { type Io, STATUS } from '../session.ts';
 
 /** The options of `run` as commander gives them. */
@@ -73,6 +72,7 @@ async function runToEnd(process: GuestProcess, instructionsMax: number): Promise
 }
 
 async function save(process: GuestProcess, { persistentFiles }: ProgramRequest): Promise<void> {
+  const { writeWhole } = await import('../output-file.ts');
   for (const { host, guest } of persistentFiles) {
     const contents = process.contents(guest);
     if (contents === undefined) continue;

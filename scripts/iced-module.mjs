@@ -1,0 +1,71 @@
+// How the bundler sees iced-x86: a CommonJS package with a WebAssembly file beside it.
+
+import { createRequire } from 'node:module';
+
+const ICED = 'iced-x86';
+const WASM = `${ICED}/iced_x86_bg.wasm`;
+const REQUIRED_ICED = `\0${ICED}`;
+
+/**
+ * Leaves it a package of its own, but requires it: for an import of a CommonJS package Node searches its text for names,
+ * which for the megabyte of this one takes longer than to execute it.
+ */
+export const requireIced = {
+  name: 'require-iced',
+  /** @param {string} id */
+  resolveId: (id) => (id === ICED ? REQUIRED_ICED : undefined),
+  /** @param {string} id */
+  load: (id) =>
+    id === REQUIRED_ICED
+      ? `import { createRequire } from 'node:module';
+         export const { ${namesOf(ICED)} } = createRequire(import.meta.url)('${ICED}');`
+      : undefined,
+};
+
+/** @param {string} name of a CommonJS package */
+const namesOf = (name) =>
+  Object.keys(createRequire(import.meta.url)(name))
+    .filter((one) => /^[A-Za-z]/.test(one))
+    .join(', ');
+
+/**
+ * What wasm-bindgen writes for Node, and the same as an ES module, of which the bundler leaves out what nobody needs.
+ *
+ * @type {[RegExp, string][]}
+ */
+const AS_MODULE = [
+  // Names of five thousand encodings, made when the first one is asked for.
+  [
+    /^module\.exports\.Code = (Object\.freeze\(.*\));/m,
+    'let codes;\nconst makeCodes = () => $1;\nexport const Code = new Proxy({}, { get: (_, name) => (codes ??= makeCodes())[name] });',
+  ],
+  [/^module\.exports\.([A-Z]\w*) = Object\.freeze\(/gm, 'export const $1 = /*#__PURE__*/ Object.freeze('],
+  [/^module\.exports\.([A-Z]\w*) = \1;/gm, 'export { $1 };'],
+  [/= module\.exports;/, '= {};'],
+  [/^module\.exports\.(__wb\w+) = /gm, "imports['__wbindgen_placeholder__'].$1 = "],
+  [/^module\.exports\.getIcedFeatures = /m, 'export const getIcedFeatures = '],
+  [/^module\.exports\.__wasm = wasm;/m, ''],
+  [/require\(`util`\)/, "require('node:util')"],
+  [/require\('path'\)\.join\(__dirname, 'iced_x86_bg\.wasm'\)/, `require.resolve('${WASM}')`],
+];
+
+/** Takes in what is needed of it; the WebAssembly stays a file of the package. */
+export const shakenIced = {
+  name: 'shaken-iced',
+  /**
+   * @param {string} code
+   * @param {string} id
+   */
+  transform(code, id) {
+    if (!/iced_x86\.js$/.test(id)) return undefined;
+    let text = code;
+    for (const [from, to] of AS_MODULE) {
+      if (!new RegExp(from).test(text))
+        throw new Error(`${id}: nothing looks like ${from}; see ${import.meta.url}`);
+      text = text.replaceAll(new RegExp(from, 'gm'), to);
+    }
+    if (text.includes('module.exports'))
+      throw new Error(`${id}: still has module.exports; see ${import.meta.url}`);
+    return text;
+  },
+};
