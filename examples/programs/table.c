@@ -43,7 +43,7 @@ struct pool {
   struct slot slots[SLOTS];
 };
 
-static void store_and_persist(uint64_t *to, uint64_t value) {
+INLINE void store_and_persist(uint64_t *to, uint64_t value) {
   store(to, value);
   persist(to, sizeof value);
 }

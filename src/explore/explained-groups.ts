@@ -1,5 +1,5 @@
 import { type Cause, namesOf } from './cause.ts';
-import type { Group } from './findings.ts';
+import { type Group, isBefore } from './findings.ts';
 import type { ClassResult } from './shard-run.ts';
 import type { Witness } from './witness.ts';
 
@@ -25,7 +25,7 @@ export function explainedGroups(
     const witness = witnessOf(group);
     const cause = witness?.cause.key ?? group.cause;
     const known = together.get(cause);
-    const earlier = known === undefined || group.smallest.index < known.smallest.index;
+    const earlier = known === undefined || isBefore(group.smallest, known.smallest);
     together.set(cause, {
       cause,
       images: group.images + (known?.images ?? 0),

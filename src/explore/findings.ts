@@ -6,7 +6,7 @@ export interface Group {
   /** Equal for equal causes; the checker's reason where no cause could be found. */
   readonly cause: string;
   readonly images: number;
-  /** The one that is possible first; one whose cause is known before any other. */
+  /** The one that is possible first; one whose cause is known, and shows without a further crash, before any other. */
   readonly smallest: ClassResult;
 }
 
@@ -84,7 +84,9 @@ export interface Opening {
 
 const MAX_OPENINGS = 1_000_000;
 
-function isBefore(one: ClassResult, other: ClassResult): boolean {
+/** Whether a result stands for the others of its group rather than another one. */
+export function isBefore(one: ClassResult, other: ClassResult): boolean {
   if ((one.cause === undefined) !== (other.cause === undefined)) return one.cause !== undefined;
+  if ((one.nested === undefined) !== (other.nested === undefined)) return one.nested === undefined;
   return one.ordinal < other.ordinal;
 }

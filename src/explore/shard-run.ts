@@ -6,13 +6,15 @@ import { Digest } from '../kernel/digest.ts';
 import { type Cause, findCause } from './cause.ts';
 import { CrashExplorer } from './crash-explorer.ts';
 import { CrashImage, type Survivors } from './crash-image.ts';
+import type { Explanation } from './explain.ts';
 import type { KeySet } from './key-set.ts';
 import type { Limits, Shard } from './limits.ts';
 import type { Content, LineChoices } from './line-choices.ts';
 import { MarkerHistory } from './markers.ts';
+import type { NestedCrashes } from './nested-cause.ts';
 import { ScratchImage } from './scratch-image.ts';
 import type { Tally } from './tally.ts';
-import type { Judge, PromiseFold, Verdict, VerdictKind } from './verdict.ts';
+import type { CheckContext, Judge, PromiseFold, Verdict, VerdictKind } from './verdict.ts';
 
 /** What a power-loss campaign is about; equal inputs give equal classes, wherever they run. */
 export interface CampaignInput {
@@ -20,6 +22,8 @@ export interface CampaignInput {
   readonly operations: () => Iterable<Operation>;
   /** Flushes of the run that miss persistent memory; left out: none. They explain what was not flushed. */
   readonly strayFlushes?: readonly StrayFlush[];
+  /** Whether the judge knows the markers of this run by their number, so that a witness leaves none of them out. */
+  readonly keepsMarkers?: boolean;
   readonly configuration: Partial<MachineConfiguration>;
   readonly limits: Limits;
   readonly seed: bigint;
@@ -47,6 +51,8 @@ export interface ClassResult {
    * judged.
    */
   readonly cause: Cause | undefined;
+  /** Of a violation that shows only after a further crash, within recovery: what is wrong there, as its cause says. */
+  readonly nested?: Explanation;
 }
 
 export interface ShardOptions {
@@ -58,6 +64,8 @@ export interface ShardOptions {
   readonly known?: KeySet;
   /** Violations whose neighbours must not be judged, because the checker died of one. */
   readonly unprobed?: ReadonlySet<string>;
+  /** Of a judge that crashes recoveries as well. */
+  readonly nestedCrashes?: NestedCrashes;
   /** Told before each image is judged, or a neighbour of this one, which is violating. */
   readonly onJudging?: (image: CrashImage, isNeighbour: boolean) => void;
   readonly onConsistent?: (key: Int32Array) => void;
@@ -195,7 +203,10 @@ class ShardRun {
     return this.stopped;
   }
 
-  private judge(judge: Judge, image: CrashImage): Verdict {
+  private judge<Answer>(
+    judge: (image: Uint8Array, context: CheckContext) => Answer,
+    image: CrashImage,
+  ): Answer {
     const scratch = this.scratchFor(image);
     scratch.show(image);
     const { platform } = this.explorer.state.configuration;
@@ -254,10 +265,17 @@ class ShardRun {
     if (this.signatures.has(signature) || this.options.unprobed?.has(key) === true) {
       return { ...common, kind: 'violating', survivors, signature };
     }
+    const { nestedCrashes } = this.options;
+    const nested = nestedCrashes && this.judge(nestedCrashes.explain, image);
+    if (nested !== undefined) {
+      this.signatures.add(signature);
+      const { cause, explanation } = nested;
+      return { ...common, kind: 'violating', survivors, signature, cause, nested: explanation };
+    }
     const found = findCause(
       this.explorer.frontier,
       image,
-      (choice) => this.violates(judge, image, choice),
+      (choice) => this.violates(nestedCrashes?.judgeWithout ?? judge, image, choice),
       this.markers,
       this.explorer.state.configuration.lineBytes,
     );

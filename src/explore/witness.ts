@@ -11,11 +11,18 @@ import { minimize } from './delta-debugging.ts';
 import { type Defect, type Explanation, explain } from './explain.ts';
 import type { Content, LineChoices } from './line-choices.ts';
 import { MarkerHistory } from './markers.ts';
+import type { NestedCause } from './nested-cause.ts';
 import { ScratchImage } from './scratch-image.ts';
 import { withSettledPrefix } from './settled-prefix.ts';
 import type { CampaignInput, ClassResult } from './shard-run.ts';
 import { spellCrash } from './spelled-crash.ts';
-import { type PieceName, type PlacedOperation, PlacedRun, placedRun } from './surviving-pieces.ts';
+import {
+  operationsUntil,
+  type PieceName,
+  type PlacedOperation,
+  PlacedRun,
+  placedRun,
+} from './surviving-pieces.ts';
 import type { Judge, PromiseFold, Verdict } from './verdict.ts';
 
 /** A violation as a run of its own: few events, few surviving pieces, the same cause. */
@@ -50,8 +57,67 @@ export function makeWitness(
   judge: Judge,
   promise: PromiseFold | undefined,
 ): Witness | undefined {
-  const shrinker = new Shrinker(input, result, judge, promise);
-  return shrinker.shrink();
+  if (result.nested !== undefined) return nestedWitness(input, result, result.nested, judge, promise);
+  return new Shrinker(input, result, judge, promise).shrink();
+}
+
+/** Explains a violation without shrinking it. The result must be one with a cause. */
+export function explainResult(
+  input: CampaignInput,
+  result: ClassResult & { cause: Cause },
+  judge: Judge,
+  promise: PromiseFold | undefined,
+): NestedCause {
+  const { cause, explanation } = new Shrinker(input, result, judge, promise);
+  return { cause, explanation };
+}
+
+/** The run as it was: what its recovery does, in which the cause lies, depends on all of it. */
+function nestedWitness(
+  input: CampaignInput,
+  { cause, index, survivors }: ClassResult & { cause: Cause },
+  explanation: Explanation,
+  judge: Judge,
+  promise: PromiseFold | undefined,
+): Witness | undefined {
+  const configuration = machineConfiguration(input.configuration);
+  const operations = operationsUntil(input.operations(), configuration, index);
+  const run = new PlacedRun(operations, configuration, input.limits.imagesPerPoint);
+  const names = new Set(run.namesOf(survivors));
+  return spelledWitness(operations, names, configuration, { judge, promise, cause, explanation });
+}
+
+interface SpelledWitnessOptions extends NestedCause {
+  readonly judge: Judge;
+  readonly promise: PromiseFold | undefined;
+}
+
+function spelledWitness(
+  operations: readonly PlacedOperation[],
+  survivors: ReadonlySet<PieceName>,
+  configuration: MachineConfiguration,
+  { judge, promise: fold, cause, explanation }: SpelledWitnessOptions,
+): Witness | undefined {
+  const spelled = spellCrash(operations, survivors, configuration);
+  if (spelled === undefined) return undefined;
+  const { events, state } = spelled;
+  const scratch = new ScratchImage(state);
+  scratch.reshape();
+  const promise = promiseAfter(operations, fold);
+  const context = { files: scratch.files, promise, platform: configuration.platform };
+  const verdict = judge(scratch.image, context);
+  if (verdict.kind !== 'violating') return undefined;
+  return { events, verdict, cause, explanation, imageDigest: state.domain.digest.hex(), promise };
+}
+
+/** What was promised at the end of some operations. */
+function promiseAfter(operations: readonly PlacedOperation[], fold: PromiseFold | undefined): unknown {
+  let value: unknown;
+  if (fold === undefined) return value;
+  for (const { operation } of operations) {
+    if (operation.type === 'marker') value = fold(value, operation.name);
+  }
+  return value;
 }
 
 class Shrinker {
@@ -61,15 +127,15 @@ class Shrinker {
   private readonly survivors: ReadonlySet<PieceName>;
   private readonly missing: ReadonlySet<PieceName>;
   private readonly pinned = new Set<number>();
-  private readonly explanation: Explanation;
+  readonly explanation: Explanation;
   private defect: Defect; // of the operations as they are now: those left out may have told more
-  private cause: Cause;
+  cause: Cause;
 
   constructor(
     private readonly input: CampaignInput,
     private readonly result: ClassResult & { cause: Cause },
-    private readonly judge: Judge,
-    private readonly promise: PromiseFold | undefined,
+    readonly judge: Judge,
+    readonly promise: PromiseFold | undefined,
   ) {
     this.configuration = machineConfiguration(input.configuration);
     this.cause = result.cause;
@@ -81,7 +147,9 @@ class Shrinker {
       const place = this.placeOfEvent.get(event);
       if (place !== undefined) this.pinned.add(place);
     }
-    for (const { place, operation } of this.operations) if (operation.type === 'map') this.pinned.add(place);
+    for (const { place, operation } of this.operations)
+      if (operation.type === 'map' || (operation.type === 'marker' && input.keepsMarkers === true))
+        this.pinned.add(place);
     this.explanation = this.explain(this.operations);
     this.defect = this.explanation.defect;
     this.forgetSettled();
@@ -98,29 +166,13 @@ class Shrinker {
     const survivors = new Set(
       minimize([...this.survivors], (subset) => this.hasSameCause(operations, new Set(subset)), MAX_PROBES),
     );
-    const spelled = spellCrash(operations, survivors, this.configuration);
-    if (spelled === undefined) return undefined;
-    const { events, state } = spelled;
-    const scratch = new ScratchImage(state);
-    scratch.reshape();
-    const promise = this.promised(operations);
-    const context = { files: scratch.files, promise, platform: this.configuration.platform };
-    const verdict = this.judge(scratch.image, context);
-    if (verdict.kind !== 'violating') return undefined;
-    return {
-      events,
-      verdict,
-      cause: this.cause,
-      explanation: this.explanation,
-      imageDigest: state.domain.digest.hex(),
-      promise,
-    };
+    return spelledWitness(operations, survivors, this.configuration, this);
   }
 
   /** Puts what was settled before the stores that matter into the contents of the files, where the cause stays the same. */
   private forgetSettled(): void {
     if (this.operations.length < SHORT_RUN) return;
-    const stores = [...this.pinned].filter((place) => !this.isMapping(place));
+    const stores = [...this.pinned].filter((place) => this.isStore(place));
     const first = Math.min(...stores, ...[...this.survivors].map((name) => Number.parseInt(name, 10)));
     const shorter = withSettledPrefix(this.operations, this.configuration, first, this.promise !== undefined);
     if (shorter === undefined) return;
@@ -132,8 +184,8 @@ class Shrinker {
     this.defect = defect;
   }
 
-  private isMapping(place: number): boolean {
-    return this.operations.some((one) => one.place === place && one.operation.type === 'map');
+  private isStore(place: number): boolean {
+    return this.operations.some((one) => one.place === place && one.operation.type === 'store');
   }
 
   /** Takes the operations up to the crash; and looks beyond it where what is wrong is wrong with everything durable. */
@@ -177,7 +229,7 @@ class Shrinker {
   private isWrong(state: MemoryState, operations: readonly PlacedOperation[]): boolean {
     const scratch = new ScratchImage(state, 'visible');
     scratch.reshape();
-    const promise = this.promised(operations);
+    const promise = promiseAfter(operations, this.promise);
     const { platform } = this.configuration;
     return this.judge(scratch.image, { files: scratch.files, promise, platform }).kind === 'violating';
   }
@@ -204,7 +256,7 @@ class Shrinker {
       const run = new PlacedRun(operations, this.configuration, this.input.limits.imagesPerPoint);
       const choice = run.choose(survivors);
       if (choice === undefined) return false;
-      const promise = this.promised(operations);
+      const promise = promiseAfter(operations, this.promise);
       const scratch = new ScratchImage(run.state);
       scratch.reshape();
       if (!this.violates(run, scratch, choice, promise)) return false;
@@ -236,14 +288,5 @@ class Shrinker {
     const verdict = this.judge(scratch.image, { files: scratch.files, promise, platform });
     scratch.restore();
     return verdict.kind === 'violating';
-  }
-
-  private promised(operations: readonly PlacedOperation[]): unknown {
-    let value: unknown;
-    if (this.promise === undefined) return value;
-    for (const { operation } of operations) {
-      if (operation.type === 'marker') value = this.promise(value, operation.name);
-    }
-    return value;
   }
 }

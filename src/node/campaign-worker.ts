@@ -1,8 +1,9 @@
 import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { KeySet } from '../explore/key-set.ts';
-import { type CampaignInput, runShard } from '../explore/shard-run.ts';
+import { type CampaignInput, type ClassResult, runShard } from '../explore/shard-run.ts';
 import { buildTimeline } from '../explore/timeline.ts';
+import type { Judge } from '../explore/verdict.ts';
 import { vulnerableWindows } from '../explore/windows.ts';
 import { makeWitness } from '../explore/witness.ts';
 import { InputError } from '../kernel/errors.ts';
@@ -65,6 +66,7 @@ async function main(): Promise<void> {
   const input: CampaignInput = {
     operations: () => source.operations(),
     ...(source.strayFlushes && { strayFlushes: source.strayFlushes }),
+    keepsMarkers: spec.checker?.kind === 'recovery' && spec.checker.equivalent,
     configuration: spec.configuration,
     limits: spec.limits,
     seed: spec.seed,
@@ -90,6 +92,7 @@ function walk(
       shard,
       ...(judge && { judge: judge.judge, judgeWrites: judge.writes }),
       ...(judge?.promise && { promise: judge.promise }),
+      ...(judge?.nestedCrashes && { nestedCrashes: judge.nestedCrashes }),
       known: knownKeys,
       unprobed: new Set(unprobed),
       onJudging: ({ key, index, ordinal }, isNeighbour) => lanes.announce(key, index, ordinal, isNeighbour),
@@ -118,6 +121,10 @@ function walk(
   });
 }
 
+/** What shows without further crashes is shrunk without them. */
+const judgeFor = ({ judge, nestedCrashes }: WorkerJudge, { nested }: ClassResult): Judge =>
+  nested === undefined && nestedCrashes !== undefined ? nestedCrashes.judgeWithout : judge;
+
 function explain(
   input: CampaignInput,
   judge: WorkerJudge | undefined,
@@ -130,7 +137,7 @@ function explain(
     const witness =
       judge === undefined || cause === undefined
         ? undefined
-        : makeWitness(input, { ...result, cause }, judge.judge, judge.promise);
+        : makeWitness(input, { ...result, cause }, judgeFor(judge, result), judge.promise);
     post({ type: 'witness', place, witness });
   }
   const windows =

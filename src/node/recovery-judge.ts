@@ -1,3 +1,4 @@
+import type { NestedCrashes } from '../explore/nested-cause.ts';
 import { Recovery } from '../explore/program-campaign/recovery.ts';
 import { RecoveryJudge } from '../explore/program-campaign/recovery-judge.ts';
 import type { ReferencesOf } from '../explore/program-campaign/recovery-verdict.ts';
@@ -15,6 +16,8 @@ import { programStarter } from './program-starter.ts';
 export interface GuestJudge {
   readonly judge: Judge;
   readonly promise: PromiseFold | undefined;
+  /** Undefined where recoveries are not crashed. */
+  readonly nestedCrashes: NestedCrashes | undefined;
   /** What a user should know of what was judged, when all is judged. */
   notes(): string[];
 }
@@ -26,6 +29,8 @@ export interface GuestJudge {
 export async function makeRecoveryJudge(
   spec: RecoverySpec,
   operations: () => Iterable<Operation>,
+  /** Asked between the images of crashes within recovery: whether nobody wants to know any more. */
+  shouldStop: () => boolean = () => false,
 ): Promise<GuestJudge> {
   const { budgetInstructions, nested, equivalent, expectOutput, module } = spec;
   const program = readProgram(spec.program);
@@ -49,10 +54,12 @@ export async function makeRecoveryJudge(
     nested,
     output: expectOutput === null ? undefined : new RegExp(expectOutput, 'm'),
     references: equivalent ? references : undefined,
+    shouldStop,
     ...(checker && { check: checker.check }),
   });
   return {
     judge: judge.judge,
+    nestedCrashes: nested === 0 ? undefined : judge.nestedCrashes,
     promise: equivalent ? promisedLines : checker?.promise,
     notes: () =>
       nested === 0

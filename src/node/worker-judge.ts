@@ -1,4 +1,5 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { NestedCrashes } from '../explore/nested-cause.ts';
 import { type Judge, judgeOf, type PromiseFold, type Verdict } from '../explore/verdict.ts';
 import type { Operation } from '../hardware/persistent-memory/operations.ts';
 import type { CheckerSpec } from './campaign-spec.ts';
@@ -12,6 +13,7 @@ import type { WorkerAnswer, WorkerMessage, WorkerStart } from './worker-protocol
 export interface WorkerJudge {
   readonly judge: Judge;
   readonly promise: PromiseFold | undefined;
+  readonly nestedCrashes?: NestedCrashes | undefined;
   /** Whether it can write to the memory that it is shown. */
   readonly writes: boolean;
   /** What a user should know of what was judged, when all is judged. */
@@ -41,8 +43,17 @@ export async function makeJudge(
   if (checker.kind === 'recovery') {
     // Loaded only where it is wanted: with it comes the processor of programs.
     const { makeRecoveryJudge } = await import('./recovery-judge.ts');
-    const { judge, promise, notes } = await makeRecoveryJudge(checker, operations);
-    return { judge: remembered(judge), promise, writes: checker.module !== null, notes };
+    const guest = await makeRecoveryJudge(checker, operations, () => lanes.mustStop);
+    const nestedCrashes = guest.nestedCrashes && {
+      ...guest.nestedCrashes,
+      judgeWithout: remembered(guest.nestedCrashes.judgeWithout),
+    };
+    return {
+      ...guest,
+      nestedCrashes,
+      judge: remembered(guest.judge),
+      writes: checker.module !== null,
+    };
   }
   if (process === undefined) throw new Error('a checker that is a process needs a place for its images');
   const files = new ImageFiles(process.imageDirectory);

@@ -1,3 +1,4 @@
+import type { PieceReference } from '../../src/explore/cause.ts';
 import { explainedGroups } from '../../src/explore/explained-groups.ts';
 import { Findings } from '../../src/explore/findings.ts';
 import { limitsOf, wholeShard } from '../../src/explore/limits.ts';
@@ -27,11 +28,17 @@ export interface ProgramCampaign {
   readonly groups: readonly {
     readonly defect: string;
     readonly cause: string;
+    /** Innermost stack frames of the stores that were durable too early, and of those that were missing. */
+    readonly early: readonly string[];
+    readonly missing: readonly string[];
     readonly explanation: string;
     readonly reason: string;
   }[];
   readonly notes: readonly string[];
 }
+
+const sourcesOf = (stores: readonly PieceReference[] = []): string[] =>
+  stores.map(({ source }) => `${source}`);
 
 /** Crashes an example program at every event, in this thread. */
 export async function campaignOn(
@@ -56,9 +63,11 @@ export async function campaignOn(
     () => source.operations(),
   );
   const judge = remembered(guest.judge);
-  const { promise } = guest;
+  const { promise, nestedCrashes } = guest;
   const input: CampaignInput = {
     operations: () => source.operations(),
+    strayFlushes: source.strayFlushes,
+    keepsMarkers: given.equivalent === true,
     configuration: { platform },
     limits: limitsOf(),
     seed: 0n,
@@ -68,16 +77,20 @@ export async function campaignOn(
     shard: wholeShard,
     judge,
     ...(promise && { promise }),
+    ...(nestedCrashes && { nestedCrashes }),
     judgeWrites: false,
     onResult: (result) => findings.add(result),
   });
   const explained = explainedGroups(findings.sortedGroups(), ({ smallest }) => {
-    const { cause } = smallest;
-    return cause && makeWitness(input, { ...smallest, cause }, judge, promise);
+    const { cause, nested } = smallest;
+    const asked = nested === undefined ? (nestedCrashes?.judgeWithout ?? judge) : judge;
+    return cause && makeWitness(input, { ...smallest, cause }, asked, promise);
   });
   const groups = explained.map(({ cause, smallest, witness }) => ({
     defect: witness?.explanation.defect ?? 'unexplained',
     cause,
+    early: sourcesOf(witness?.cause.early),
+    missing: sourcesOf(witness?.cause.missing),
     explanation: witness?.explanation.text ?? '',
     reason: smallest.reason ?? '',
   }));

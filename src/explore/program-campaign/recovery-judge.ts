@@ -1,8 +1,18 @@
 import type { Operation } from '../../hardware/persistent-memory/operations.ts';
+import type { StrayFlush } from '../../hardware/persistent-memory/stray-flush.ts';
 import { KeySet } from '../key-set.ts';
 import { type Limits, wholeShard } from '../limits.ts';
-import { runShard } from '../shard-run.ts';
-import { type CheckContext, consistent, type Judge, judgeOf, type Verdict } from '../verdict.ts';
+import type { NestedCause, NestedCrashes } from '../nested-cause.ts';
+import { type CampaignInput, type ClassResult, runShard, type ShardOptions } from '../shard-run.ts';
+import {
+  type CheckContext,
+  consistent,
+  type Judge,
+  judgeOf,
+  type PromiseFold,
+  type Verdict,
+} from '../verdict.ts';
+import { explainResult } from '../witness.ts';
 import type { Recovered, Recovery } from './recovery.ts';
 import {
   type RecoveryContext,
@@ -25,6 +35,23 @@ export interface RecoveryJudgeOptions {
   readonly check?: RecoveryChecker;
   /** How many further crashes, each within the recovery of the one before, are judged. */
   readonly nested: number;
+  /** Asked between the images of crashes within recovery: true gives up, with whatever verdict. */
+  readonly shouldStop?: () => boolean;
+}
+
+/** What a recovery did. */
+interface RecoveryRun {
+  readonly operations: readonly Operation[];
+  readonly strayFlushes: readonly StrayFlush[];
+}
+
+/** The crashes within a recovery, and how what they leave is judged. */
+interface RecoveryCrashes {
+  readonly input: CampaignInput;
+  readonly options: Pick<ShardOptions, 'shard' | 'judgeWrites' | 'known' | 'promise' | 'onConsistent'>;
+  readonly promise: PromiseFold | undefined;
+  readonly judge: Judge;
+  readonly nestedCrashes: NestedCrashes;
 }
 
 /** Images of one recovery that are visited; what leaves more is undecided. */
@@ -58,65 +85,145 @@ export class RecoveryJudge {
         ));
   }
 
-  readonly judge: Judge = (image, context) => this.judgeCrash(image, context, this.options.nested);
+  readonly judge: Judge = (image, context) =>
+    this.judgeCrash(image, context, this.options.nested, this.options.references);
+
+  get nestedCrashes(): NestedCrashes {
+    const { nested, references } = this.options;
+    return this.nestedCrashesOf(nested, references, (context) => context);
+  }
+
+  private nestedCrashesOf(
+    furtherCrashes: number,
+    references: ReferencesOf | undefined,
+    given: (context: CheckContext) => CheckContext,
+  ): NestedCrashes {
+    return {
+      explain: (image, context) => this.explainCrash(image, given(context), furtherCrashes, references),
+      judgeWithout: (image, context) => this.judgeCrash(image, given(context), 0, references),
+    };
+  }
 
   private judgeCrash(
     image: Uint8Array,
     context: CheckContext,
     furtherCrashes: number,
-    references = this.options.references,
+    references: ReferencesOf | undefined,
   ): Verdict {
+    const { verdict, run } = this.recover(image, context, furtherCrashes > 0, references);
+    if (verdict.kind !== 'consistent' || furtherCrashes === 0) return verdict;
+    return this.judgeRecovery(this.crashesOf(run, context, furtherCrashes - 1));
+  }
+
+  /** The first violation that a crash within recovery leaves, and its cause there. */
+  private explainCrash(
+    image: Uint8Array,
+    context: CheckContext,
+    furtherCrashes: number,
+    references: ReferencesOf | undefined,
+  ): NestedCause | undefined {
+    if (furtherCrashes === 0) return undefined;
+    const { verdict, run } = this.recover(image, context, true, references);
+    if (verdict.kind !== 'consistent') return undefined;
+    const crashes = this.crashesOf(run, context, furtherCrashes - 1);
+    const { input, judge, promise, nestedCrashes } = crashes;
+    let found: ClassResult | undefined;
+    runShard(input, {
+      ...crashes.options,
+      judge,
+      nestedCrashes,
+      onResult: (result) => {
+        found ??= result;
+      },
+      shouldStop: () => found !== undefined || this.shouldStop(),
+    });
+    if (found?.cause === undefined) return undefined;
+    const { cause, nested } = found;
+    if (nested !== undefined) return { cause, explanation: nested };
+    const explained = explainResult(input, { ...found, cause }, nestedCrashes.judgeWithout, promise);
+    const { defect, text } = explained.explanation;
+    return {
+      cause: explained.cause,
+      explanation: { defect, text: `It shows when power is lost again, while recovery runs. ${text}` },
+    };
+  }
+
+  /** Recovers an image, and judges what becomes of it. */
+  private recover(
+    image: Uint8Array,
+    context: CheckContext,
+    isTraced: boolean,
+    references: ReferencesOf | undefined,
+  ): { verdict: Verdict; run: RecoveryRun } {
     const operations: Operation[] = [];
-    const { files, promise } = context;
     const recovered = this.recovery.run(
-      files,
-      furtherCrashes > 0 ? (operation) => operations.push(operation) : undefined,
+      context.files,
+      isTraced ? (operation) => operations.push(operation) : undefined,
     );
+    const run = { operations, strayFlushes: recovered.strayFlushes };
     const { budgetInstructions, output } = this.options;
-    const ended = recoveryVerdict(recovered, budgetInstructions, output, references?.(promise));
-    if (ended.kind !== 'consistent') return ended;
-    const checked = this.moduleVerdict?.(recovered, context, image) ?? consistent;
-    if (checked.kind !== 'consistent' || furtherCrashes === 0) return checked;
-    return this.judgeRecovery(operations, context, furtherCrashes - 1);
+    const ended = recoveryVerdict(recovered, budgetInstructions, output, references?.(context.promise));
+    if (ended.kind !== 'consistent') return { verdict: ended, run };
+    return { verdict: this.moduleVerdict?.(recovered, context, image) ?? consistent, run };
   }
 
   /**
-   * Crashes the recovery at each of its events, as the run itself was. Where outputs are compared, the recovery is the run
-   * without a crash, with what it promises itself.
+   * The crashes of a recovery at each of its events, as the run itself was crashed. Where outputs are compared, the recovery
+   * is the run without a crash, with what it promises itself.
    */
-  private judgeRecovery(
-    operations: readonly Operation[],
-    context: CheckContext,
+  private crashesOf(
+    { operations, strayFlushes }: RecoveryRun,
+    { platform, promise: promised }: CheckContext,
     furtherCrashes: number,
-  ): Verdict {
-    const { platform, promise } = context;
+  ): RecoveryCrashes {
     const isCompared = this.options.references !== undefined;
     const references = isCompared
       ? referenceOutputs(operations, (files) => this.recovery.run(files).output)
       : undefined;
-    const known = isCompared ? new KeySet() : this.knownOf(promise, furtherCrashes);
-    let found: Verdict | undefined;
-    const { tally } = runShard(
-      { operations: () => operations, configuration: { platform }, limits: NESTED_LIMITS, seed: 0n },
-      {
+    const given = ({ files, promise }: CheckContext): CheckContext => ({
+      files,
+      promise: isCompared ? promise : promised,
+      platform,
+    });
+    const promise = isCompared ? promisedLines : undefined;
+    const known = isCompared ? new KeySet() : this.knownOf(promised, furtherCrashes);
+    return {
+      input: {
+        operations: () => operations,
+        strayFlushes,
+        configuration: { platform },
+        limits: NESTED_LIMITS,
+        seed: 0n,
+      },
+      options: {
         shard: wholeShard,
         judgeWrites: false,
         known,
-        ...(isCompared && { promise: promisedLines }),
-        judge: (image, { files, promise: lines }) => {
-          if (found !== undefined) return consistent;
-          this.nestedImages++;
-          const seen = { files, promise: isCompared ? lines : promise, platform };
-          const verdict = this.judgeCrash(image, seen, furtherCrashes, references);
-          if (verdict.kind !== 'consistent') found = verdict;
-          return consistent;
-        },
-        onConsistent: (key) => {
-          if (found === undefined) known.add(key[0], key[1], key[2], key[3]);
-        },
-        shouldStop: () => found !== undefined,
+        ...(promise && { promise }),
+        onConsistent: (key) => known.add(key[0], key[1], key[2], key[3]),
       },
-    );
+      promise,
+      nestedCrashes: this.nestedCrashesOf(furtherCrashes, references, given),
+      judge: (image, context) => this.judgeCrash(image, given(context), furtherCrashes, references),
+    };
+  }
+
+  private judgeRecovery({ input, options, judge }: RecoveryCrashes): Verdict {
+    let found: Verdict | undefined;
+    const { tally } = runShard(input, {
+      ...options,
+      judge: (image, context) => {
+        if (found !== undefined) return consistent;
+        this.nestedImages++;
+        const verdict = judge(image, context);
+        if (verdict.kind !== 'consistent') found = verdict;
+        return consistent; // its cause is not looked for
+      },
+      onConsistent: (key) => {
+        if (found === undefined) options.onConsistent?.(key);
+      },
+      shouldStop: () => found !== undefined || this.shouldStop(),
+    });
     if (found !== undefined)
       return {
         ...found,
@@ -124,6 +231,10 @@ export class RecoveryJudge {
       };
     if (tally.complete) return consistent;
     return { kind: 'hang', reason: 'a crash within its recovery can leave more images than can be tried' };
+  }
+
+  private shouldStop(): boolean {
+    return this.options.shouldStop?.() === true;
   }
 
   private knownOf(promise: unknown, furtherCrashes: number): KeySet {
