@@ -126,6 +126,7 @@ describe('what a program does to its NVDIMMs, as operations', () => {
 
   it('a flush of volatile memory is no operation, and is told with its place among them', () => {
     const { processor, trace, finish } = machine();
+    processor.memory.map(POOL - PAGE, PAGE, READABLE | WRITABLE);
     processor.instructionPointer = 0x401000;
     processor.flush('clwb', BigInt(VOLATILE));
     processor.fence('sfence');
