@@ -10,10 +10,8 @@ export interface Block {
   readonly isLeft: boolean;
   /** Behind the last instruction. */
   readonly end: number;
-  /** Blocks of the region, by number, that are gone to by an address that the code has. */
+  /** Blocks of the region, by number, that it goes on to. */
   readonly targets: readonly number[];
-  /** Blocks of the region that a return may go to. */
-  readonly returns: readonly number[];
 }
 
 /** What code is translated as one function: block 0 is where it is entered. */
@@ -25,13 +23,12 @@ export interface Region {
 /** Limits of a region. Blocks farther than this from the entry are not in it. */
 const INSTRUCTIONS_MAX = 600;
 const DISTANCE_BYTES_MAX = 1 << 16;
-const RETURNS_MAX = 4;
 
 /** How control leaves an instruction. */
 interface Flow {
   readonly targets: readonly number[];
+  /** Where it calls a function, if the code has its address. */
   readonly call: number | undefined;
-  readonly isReturn: boolean;
   readonly fallsThrough: boolean;
 }
 
@@ -41,26 +38,29 @@ interface Found {
   readonly isLeft: boolean;
 }
 
+/** What is known of a place in code. */
+export interface PlacesKnown {
+  /** Whether control came to it. */
+  isExecuted(address: number): boolean;
+  /** Whether a region begins there. */
+  isEntry(address: number): boolean;
+}
+
 /**
- * Finds the region that begins at an address: what direct jumps and calls reach from it. Only jumps to places that were
- * executed before are followed, so that what a program never does costs nothing.
+ * Finds the region that begins at an address: what direct jumps reach from it. Only jumps to places that were executed
+ * before are followed, so that what a program never does costs nothing. A region ends where another begins, and at calls, so
+ * that no code is translated many times.
  */
-export function findRegion(
-  lift: Lifter,
-  entry: number,
-  isExecuted: (address: number) => boolean,
-): Region | undefined {
+export function findRegion(lift: Lifter, entry: number, known: PlacesKnown): Region | undefined {
   const found = new Map<number, Found>();
   const leaders = new Set<number>();
-  // Near code first; functions that are called after the rest.
-  const near = [entry];
-  const called: number[] = [];
-  for (let next = near.pop() ?? called.shift(); next !== undefined; next = near.pop() ?? called.shift()) {
+  const open = [entry];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
     leaders.add(next);
     const isFar = Math.abs(next - entry) > DISTANCE_BYTES_MAX;
-    const isWanted = next === entry || isExecuted(next);
+    const isWanted = next === entry || (known.isExecuted(next) && !known.isEntry(next));
     if (isFar || !isWanted || found.has(next) || found.size >= INSTRUCTIONS_MAX) continue;
-    walk(lift, next, found, near, called, leaders);
+    walk(lift, next, found, open, leaders, known);
   }
   if (!found.has(entry)) return undefined;
   return regionOf(entry, found, leaders);
@@ -70,15 +70,16 @@ function walk(
   lift: Lifter,
   start: number,
   found: Map<number, Found>,
-  near: number[],
-  called: number[],
+  open: number[],
   leaders: Set<number>,
+  known: PlacesKnown,
 ): void {
   for (let address = start; found.size < INSTRUCTIONS_MAX; ) {
     if (found.has(address)) {
       leaders.add(address);
       return;
     }
+    if (address !== start && known.isEntry(address)) return;
     const lifted = lifting(lift, address);
     if (lifted === undefined) return;
     const flow = flowOf(lifted);
@@ -86,16 +87,11 @@ function walk(
     found.set(address, { lifted, flow, isLeft });
     if (isLeft) return;
     const end = address + lifted.lengthBytes;
-    if (flow.call !== undefined) {
-      called.push(flow.call, end);
-      leaders.add(flow.call);
-      return;
-    }
-    near.push(...flow.targets);
+    open.push(...flow.targets);
     for (const target of flow.targets) leaders.add(target);
     if (!flow.fallsThrough) return;
     if (flow.targets.length > 0) {
-      near.push(end);
+      open.push(end);
       return;
     }
     address = end;
@@ -125,8 +121,8 @@ export function straightLine(
     if (lifted === undefined) break;
     instructions++;
     end += lifted.lengthBytes;
-    const { targets, call, fallsThrough } = flowOf(lifted);
-    if (targets.length > 0 || call !== undefined || !fallsThrough) break;
+    const { targets, fallsThrough } = flowOf(lifted);
+    if (targets.length > 0 || !fallsThrough) break;
   }
   return instructions === 0 ? undefined : { instructions, end };
 }
@@ -135,11 +131,11 @@ function regionOf(entry: number, found: ReadonlyMap<number, Found>, leaders: Rea
   const starts = [entry, ...[...leaders].filter((start) => start !== entry && found.has(start))];
   const numberOf = new Map(starts.map((start, number) => [start, number]));
   const chains = starts.map((start) => chainFrom(start, found, numberOf));
-  const returns = returnsOf(chains, numberOf);
-  const blocks = chains.map((chain, number): Block => {
+  const blocks = chains.map((chain): Block => {
     const last = chain[chain.length - 1];
     const end = last.lifted.address + last.lifted.lengthBytes;
     const targets = last.isLeft ? [] : [...last.flow.targets];
+    // A function that calls itself goes on in its region.
     if (!last.isLeft && last.flow.call !== undefined) targets.push(last.flow.call);
     if (!last.isLeft && last.flow.fallsThrough) targets.push(end);
     return {
@@ -147,7 +143,6 @@ function regionOf(entry: number, found: ReadonlyMap<number, Found>, leaders: Rea
       isLeft: last.isLeft,
       end,
       targets: numbers(targets, numberOf),
-      returns: returns[number],
     };
   });
   return { blocks, numberOf };
@@ -163,47 +158,9 @@ function chainFrom(
     const one = found.get(address);
     if (one === undefined || (address !== start && numberOf.has(address))) return chain;
     chain.push(one);
-    const isJump = one.flow.targets.length > 0 || one.flow.call !== undefined;
-    if (one.isLeft || isJump || !one.flow.fallsThrough) return chain;
+    if (one.isLeft || one.flow.targets.length > 0 || !one.flow.fallsThrough) return chain;
     address += one.lifted.lengthBytes;
   }
-}
-
-/** For each block that returns: where the calls of the function that it is in go on. */
-function returnsOf(chains: readonly Found[][], numberOf: ReadonlyMap<number, number>): number[][] {
-  const returns: number[][] = chains.map(() => []);
-  const lasts = chains.map((chain) => chain[chain.length - 1]);
-  for (const { lifted, flow, isLeft } of lasts) {
-    if (isLeft || flow.call === undefined) continue;
-    const callee = numberOf.get(flow.call);
-    const back = numberOf.get(lifted.address + lifted.lengthBytes);
-    if (callee === undefined || back === undefined) continue;
-    for (const block of functionFrom(callee, lasts, numberOf)) {
-      if (!lasts[block].flow.isReturn || lasts[block].isLeft) continue;
-      if (returns[block].length < RETURNS_MAX && !returns[block].includes(back)) returns[block].push(back);
-    }
-  }
-  return returns;
-}
-
-/** Blocks of a function: as if each call had returned. */
-function functionFrom(
-  entry: number,
-  lasts: readonly Found[],
-  numberOf: ReadonlyMap<number, number>,
-): Set<number> {
-  const blocks = new Set<number>();
-  const open = [entry];
-  for (let block = open.pop(); block !== undefined; block = open.pop()) {
-    if (blocks.has(block)) continue;
-    blocks.add(block);
-    const { lifted, flow, isLeft } = lasts[block];
-    if (isLeft) continue;
-    const next = [...flow.targets];
-    if (flow.fallsThrough || flow.call !== undefined) next.push(lifted.address + lifted.lengthBytes);
-    open.push(...numbers(next, numberOf));
-  }
-  return blocks;
 }
 
 function numbers(addresses: readonly number[], numberOf: ReadonlyMap<number, number>): number[] {
@@ -218,13 +175,11 @@ function numbers(addresses: readonly number[], numberOf: ReadonlyMap<number, num
 function flowOf({ statements }: LiftedInstruction): Flow {
   const targets: number[] = [];
   let call: number | undefined;
-  let isReturn = false;
   const visit = (list: readonly Statement[]): void => {
     for (const statement of list) {
       if (statement.op === 'if') visit(statement.body);
       if (statement.op !== 'jump') continue;
       const target = addressOf(statement.target);
-      if (statement.how === 'return') isReturn = true;
       if (target === undefined) continue;
       if (statement.how === 'call') call = target;
       else targets.push(target);
@@ -233,7 +188,7 @@ function flowOf({ statements }: LiftedInstruction): Flow {
   visit(statements);
   const last = statements.at(-1)?.op;
   const fallsThrough = last !== 'jump' && last !== 'trap' && last !== 'leave';
-  return { targets, call, isReturn, fallsThrough };
+  return { targets, call, fallsThrough };
 }
 
 /** The address that an expression is, where that is known. */

@@ -1,16 +1,22 @@
 import { LAYOUT } from '../layout.ts';
 import { Code } from './encoder.ts';
 import { EXIT } from './exits.ts';
-import { IMPORTED } from './module.ts';
 import type { Runtime } from './runtime.ts';
 
 type RegionFunction = () => number;
 
 const REGION = { parameters: [], results: ['i32'] } as const;
-/** A power of two. Of regions at the same slot the first has it. */
-const SLOTS = 4096;
+const SLOT_BITS = 14;
+/** How many slots there are. */
+const SLOTS = 1 << SLOT_BITS;
+/** 2^32 by the golden ratio: neighbours are far apart (Knuth, volume 3, 6.4). */
+const GOLDEN = 0x9e37_79b1;
 
-const slotOf = (address: number): number => (address ^ (address >>> 12)) & (SLOTS - 1);
+/** The two slots that a region may be at. */
+const slotsOf = (address: number): readonly number[] => [
+  (address ^ (address >>> 12)) & (SLOTS - 1),
+  Math.imul(address, GOLDEN) >>> (32 - SLOT_BITS),
+];
 
 /**
  * Goes from region to region without leaving WebAssembly: a table of regions by their addresses, of which one slot may be
@@ -28,24 +34,24 @@ export class Dispatcher {
     const code = new Code();
     code.constant32(EXIT.elsewhere);
     stub.define(REGION, [], code, 'nowhere');
-    this.nowhere = runtime.instance(stub, {})['nowhere'] as RegionFunction;
+    this.nowhere = runtime.instantiate(stub)['nowhere'] as RegionFunction;
     this.table = new WebAssembly.Table({ element: 'anyfunc', initial: SLOTS }, this.nowhere);
-    const module = runtime.newModule();
-    module.importTable(SLOTS);
-    module.define(REGION, ['i32'], dispatchCode(ownAt, module.typeIndex(REGION)), 'run');
-    this.run = runtime.instance(module, { [IMPORTED.table]: this.table })['run'] as RegionFunction;
+    const module = runtime.newCallingModule();
+    module.define(REGION, ['i32', 'i32'], dispatchCode(ownAt, module.typeIndex(REGION)), 'run');
+    this.run = runtime.instantiate(module, this.table)['run'] as RegionFunction;
   }
 
+  /** A region for which both slots are taken is not in the table. */
   add(address: number, region: RegionFunction): void {
-    const slot = slotOf(address);
-    if (this.owners.has(slot)) return;
+    const slot = slotsOf(address).find((one) => !this.owners.has(one));
+    if (slot === undefined) return;
     this.owners.set(slot, address);
     this.table.set(slot, region);
   }
 
   remove(address: number): void {
-    const slot = slotOf(address);
-    if (this.owners.get(slot) !== address) return;
+    const slot = slotsOf(address).find((one) => this.owners.get(one) === address);
+    if (slot === undefined) return;
     this.owners.delete(slot);
     this.table.set(slot, this.nowhere);
   }
@@ -53,23 +59,37 @@ export class Dispatcher {
 
 function dispatchCode(ownAt: number, type: number): Code {
   const code = new Code();
-  const local = 0;
+  const [pointer, why] = [0, 1];
   code.loop();
   const top = code.depth;
   code.constant32(0);
   code.load(4, ownAt + LAYOUT.instructionPointer);
-  code.tee(local);
-  code.get(local);
+  code.tee(pointer);
+  code.get(pointer);
   code.constant32(12);
   code.numeric('i32.shr_u');
   code.numeric('i32.xor');
   code.constant32(SLOTS - 1);
   code.numeric('i32.and');
   code.callIndirect(type);
-  code.tee(local);
+  code.tee(why);
+  code.numeric('i32.eqz');
+  code.branchIf(top);
+  code.get(why);
+  code.constant32(EXIT.elsewhere);
+  code.numeric('i32.eq');
+  code.if();
+  code.get(pointer);
+  code.constant32(GOLDEN);
+  code.numeric('i32.mul');
+  code.constant32(32 - SLOT_BITS);
+  code.numeric('i32.shr_u');
+  code.callIndirect(type);
+  code.tee(why);
   code.numeric('i32.eqz');
   code.branchIf(top);
   code.end();
-  code.get(local);
+  code.end();
+  code.get(why);
   return code;
 }

@@ -68,6 +68,12 @@ const LOADS = { 1: 0x2d, 2: 0x2f, 4: 0x28, 8: 0x29, 16: 0x00 } as const;
 const STORES = { 1: 0x3a, 2: 0x3b, 4: 0x36, 8: 0x37, 16: 0x0b } as const;
 export type LoadSize = keyof typeof LOADS;
 
+/** A function of the imported table: its place there, and the index of its type in the module. */
+export interface Callee {
+  readonly slot: number;
+  readonly type: number;
+}
+
 /** Instructions of one function, appended one after the other. */
 export class Code extends ByteWriter {
   /** How many blocks, loops and ifs are open. */
@@ -168,6 +174,12 @@ export class Code extends ByteWriter {
   call(functionIndex: number): void {
     this.byte(0x10);
     this.unsigned(functionIndex);
+  }
+
+  /** Through the imported table. */
+  callSlot({ slot, type }: Callee): void {
+    this.constant32(slot);
+    this.callIndirect(type);
   }
 
   /** Through the imported table: takes operands and the place in it. `type`: index of the function's type. */

@@ -2,6 +2,7 @@ import { LAYOUT } from '../layout.ts';
 import { CONDITIONS, type Condition, type FlagOperation, type Width } from '../lifted/form.ts';
 import { pendingCode } from '../processor.ts';
 import { ARITHMETIC_FLAGS, CF, OF, SF, ZF } from '../registers.ts';
+import type { Callees } from './callees.ts';
 import type { Code } from './encoder.ts';
 import { FlagFormulas, type RecordLocals } from './flag-formulas.ts';
 import { flagsOfCondition } from './flag-liveness.ts';
@@ -42,8 +43,7 @@ export class FlagCode {
     private readonly code: Code,
     locals: Locals,
     private readonly ownAt: number,
-    /** Indices of the functions that compute all flags of a record, and its carry. */
-    private readonly resolvers: { readonly resolve: number; readonly carry: number },
+    private readonly callees: Callees,
     private readonly mutant: FlagMutant | undefined,
   ) {
     this.pending = locals.add('i32');
@@ -173,7 +173,7 @@ export class FlagCode {
     }
     code.get(this.affected);
     code.if();
-    this.callResolver(this.resolvers.resolve);
+    this.callResolver('resolve');
     code.get(this.affected);
     code.numeric('i32.and');
     code.get(this.flags);
@@ -197,7 +197,7 @@ export class FlagCode {
     code.get(this.flags);
     code.constant32(~flag);
     code.numeric('i32.and');
-    if (flag === CF) this.callResolver(this.resolvers.carry);
+    if (flag === CF) this.callResolver('carry');
     else {
       code.get(this.values.result);
       code.numeric('i64.eqz');
@@ -209,12 +209,13 @@ export class FlagCode {
     code.end();
   }
 
-  private callResolver(resolver: number): void {
+  /** One of the functions that compute all flags of a record, or its carry. */
+  private callResolver(resolver: 'resolve' | 'carry'): void {
     this.code.get(this.pending);
     this.code.get(this.values.left);
     this.code.get(this.values.right);
     this.code.get(this.values.result);
-    this.code.call(resolver);
+    this.code.callSlot(this.callees.runtime(resolver));
   }
 
   private normalised(): FlagState {

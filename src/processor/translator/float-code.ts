@@ -1,10 +1,10 @@
 import { PE, PRECISION_MASKED, ROUNDING } from '../float/mxcsr.ts';
 import { LAYOUT } from '../layout.ts';
 import type { Expression, FloatFormat, FloatOperation } from '../lifted/form.ts';
+import type { Callees } from './callees.ts';
 import type { Code } from './encoder.ts';
 import { floatCallCode } from './float-call.ts';
 import { isRounding } from './float-functions.ts';
-import type { Imports } from './imports.ts';
 import type { Locals } from './locals.ts';
 
 type FloatExpression = Expression & { readonly op: 'float' };
@@ -40,7 +40,7 @@ export class FloatCode {
     private readonly code: Code,
     private readonly locals: Locals,
     private readonly ownAt: number,
-    private readonly imports: Imports,
+    private readonly callees: Callees,
   ) {}
 
   /** Takes the operands and leaves the result. */
@@ -66,7 +66,7 @@ export class FloatCode {
       code.store(type === 'v128' ? 16 : 8, this.ownAt + LAYOUT.operands + 16 * place);
     }
     code.constant32(floatCallCode(expression));
-    code.call(this.imports.runtime.float);
+    code.callSlot(this.callees.runtime('float'));
     code.if();
     giveUp();
     code.end();
@@ -109,7 +109,7 @@ export class FloatCode {
     const { code } = this;
     if (packed || !isRounding(operation)) return;
     for (const local of operands) code.get(local);
-    code.call(this.imports.float({ operation, format }));
+    code.callSlot(this.callees.float({ operation, format }));
     code.numeric('i32.eqz');
     code.branchIf(done);
     code.drop();

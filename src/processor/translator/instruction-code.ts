@@ -2,11 +2,11 @@ import { LAYOUT } from '../layout.ts';
 import type { Expression, LiftedInstruction, Statement } from '../lifted/form.ts';
 import { ARITHMETIC_FLAGS } from '../registers.ts';
 import { addressOf } from './blocks.ts';
+import type { Callees } from './callees.ts';
 import type { Code } from './encoder.ts';
 import { EXIT, type Exits } from './exits.ts';
 import { DYNAMIC, type FlagCode, type FlagMutant, type FlagState } from './flag-code.ts';
 import type { FloatCode } from './float-code.ts';
-import type { Imports } from './imports.ts';
 import type { Locals } from './locals.ts';
 import { type AccessPlace, HOW, type MemoryCode } from './memory-code.ts';
 import type { RegisterLocals } from './register-locals.ts';
@@ -21,7 +21,7 @@ export interface FunctionParts {
   readonly memory: MemoryCode;
   readonly float: FloatCode;
   readonly exits: Exits;
-  readonly imports: Imports;
+  readonly callees: Callees;
   readonly ownAt: number;
   readonly mutant: FlagMutant | undefined;
 }
@@ -36,7 +36,7 @@ export interface Path {
 /** Writes a jump, after which nothing follows: to an address that is known, or one in a local. */
 export interface Jumps {
   to(address: number, path: Path): void;
-  toLocal(address: number, how: 'jump' | 'call' | 'return', path: Path): void;
+  toLocal(address: number, path: Path): void;
 }
 
 /** Makes the code of one instruction. */
@@ -162,7 +162,7 @@ export class InstructionCode {
     else if (this.flags !== before && !isDropped) this.flags = DYNAMIC;
   }
 
-  private jump({ target, how }: Statement & { op: 'jump' }): void {
+  private jump({ target }: Statement & { op: 'jump' }): void {
     const path = { flags: this.flags, executed: this.executed + 1 };
     const known = addressOf(target);
     if (known !== undefined) {
@@ -173,7 +173,7 @@ export class InstructionCode {
     const address = locals.temporary('i64');
     this.expression(target);
     code.set(address);
-    this.jumps.toLocal(address, how, { ...path, flags: this.flags });
+    this.jumps.toLocal(address, { ...path, flags: this.flags });
   }
 
   private recordFlags(statement: Statement & { op: 'record flags' }): void {
@@ -268,7 +268,7 @@ export class InstructionCode {
   ): void {
     for (const operand of operands) this.expression(operand);
     const types = operands.map(({ type }) => type);
-    this.parts.code.call(this.parts.imports.helper(helper, types, results));
+    this.parts.code.callSlot(this.parts.callees.helper(helper, types, results));
   }
 
   private place(): AccessPlace {

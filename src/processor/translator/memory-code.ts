@@ -3,24 +3,10 @@ import type { AccessSize, Type } from '../lifted/form.ts';
 import { type GuestMemory, PAGE_BYTES, PERSISTENT, READABLE, STORE_MASK, WRITABLE } from '../memory.ts';
 import type { OperationKind } from '../operations.ts';
 import type { Recorded } from '../processor.ts';
+import type { Callees } from './callees.ts';
 import type { Code } from './encoder.ts';
 import type { Locals } from './locals.ts';
 import { kindAndSize, pushRecord } from './record-code.ts';
-
-/** Indices of the functions that do what is not done in place. */
-export interface MemoryImports {
-  /** `(address i64, sizeBytes i32) -> i32`: 0 when the value is in the scratch place, 1 when it cannot be had. */
-  readonly load: number;
-  /**
-   * `(address i64, sizeBytes i32, how i32, instruction i32, position i64) -> i32`: stores what is in the scratch place; 1
-   * where that is for the interpreter to do. `how`: bits of `HOW`.
-   */
-  readonly store: number;
-  /** Empties the list of records. */
-  readonly drain: number;
-  /** `(address, kindAndSize, instruction, position: i32, data i64)`: appends a record. */
-  readonly record: number;
-}
 
 /** Kinds of stores: one that goes past the caches, and one whose fence is the last record there is. */
 export const HOW = { nonTemporal: 1, afterFence: 2 } as const;
@@ -49,7 +35,7 @@ export class MemoryCode {
     private readonly locals: Locals,
     private readonly memory: GuestMemory,
     private readonly recorded: Recorded,
-    private readonly imports: MemoryImports,
+    private readonly callees: Callees,
     /** Local: instructions executed. */
     private readonly count: number,
   ) {
@@ -102,7 +88,7 @@ export class MemoryCode {
     code.constant32(how);
     code.constant32(place.instruction);
     this.position(place);
-    code.call(this.imports.store);
+    code.callSlot(this.callees.runtime('store'));
     code.if();
     place.giveUp();
     code.end();
@@ -152,7 +138,7 @@ export class MemoryCode {
     const { code } = this;
     code.get(address);
     code.constant32(sizeBytes);
-    code.call(this.imports.load);
+    code.callSlot(this.callees.runtime('load'));
     code.if();
     giveUp();
     code.end();
@@ -240,14 +226,14 @@ export class MemoryCode {
     this.position(place);
     code.numeric('i32.wrap_i64');
     data();
-    code.call(this.imports.record);
+    code.callSlot(this.callees.runtime('record'));
   }
 
   private recordInPlace(kind: number, address: () => void, place: AccessPlace, data: () => void): void {
     const { code, locals, memory } = this;
     const mark = locals.mark();
     const temporaries = [locals.temporary('i32'), locals.temporary('i32')] as const;
-    pushRecord(code, memory.ownAt, this.imports.drain, temporaries, {
+    pushRecord(code, memory.ownAt, this.callees.runtime('drain'), temporaries, {
       address,
       kindAndSize: () => code.constant32(kind),
       instruction: () => code.constant32(place.instruction),

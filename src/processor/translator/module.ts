@@ -19,9 +19,10 @@ interface DefinedFunction {
 /** A WebAssembly module in the making: an imported memory, imported functions, and functions of its own. */
 export class ModuleBuilder {
   private readonly types: FunctionType[] = [];
+  private readonly typeIndices = new Map<string, number>();
   private readonly imports: { readonly field: string; readonly type: number }[] = [];
   private readonly functions: DefinedFunction[] = [];
-  private tableEntries = 0;
+  private hasTable = false;
 
   /** `pages`: of 64 KiB, of the memory; 0 for a module that has none. */
   constructor(private readonly pages: number) {}
@@ -33,9 +34,9 @@ export class ModuleBuilder {
     return this.imports.length - 1;
   }
 
-  /** Imports a table of functions, with at least so many entries. */
-  importTable(entries: number): void {
-    this.tableEntries = entries;
+  /** Imports a table of functions. */
+  importTable(): void {
+    this.hasTable = true;
   }
 
   /** Index of a new function. `locals` are those behind the parameters. */
@@ -71,10 +72,12 @@ export class ModuleBuilder {
   }
 
   typeIndex(type: FunctionType): number {
-    const key = ({ parameters, results }: FunctionType): string =>
-      `${parameters.join(' ')} -> ${results.join(' ')}`;
-    const found = this.types.findIndex((other) => key(other) === key(type));
-    return found >= 0 ? found : this.types.push(type) - 1;
+    const key = `${type.parameters.join(' ')} -> ${type.results.join(' ')}`;
+    const known = this.typeIndices.get(key);
+    if (known !== undefined) return known;
+    const index = this.types.push(type) - 1;
+    this.typeIndices.set(key, index);
+    return index;
   }
 
   private writeTypes(types: ByteWriter): void {
@@ -90,8 +93,7 @@ export class ModuleBuilder {
 
   private writeImports(imports: ByteWriter): void {
     const hasMemory = this.pages > 0;
-    const hasTable = this.tableEntries > 0;
-    imports.unsigned(Number(hasMemory) + Number(hasTable) + this.imports.length);
+    imports.unsigned(Number(hasMemory) + Number(this.hasTable) + this.imports.length);
     if (hasMemory) {
       imports.text(IMPORTED.module);
       imports.text(IMPORTED.memory);
@@ -100,13 +102,13 @@ export class ModuleBuilder {
       imports.unsigned(this.pages);
       imports.unsigned(this.pages);
     }
-    if (hasTable) {
+    if (this.hasTable) {
       imports.text(IMPORTED.module);
       imports.text(IMPORTED.table);
       imports.byte(0x01);
       imports.byte(0x70); // of functions
       imports.byte(0x00); // without a maximum
-      imports.unsigned(this.tableEntries);
+      imports.unsigned(0); // any number of entries
     }
     for (const { field, type } of this.imports) {
       imports.text(IMPORTED.module);

@@ -1,7 +1,7 @@
 import { LAYOUT, OPERATION_BYTES, OPERATIONS_MAX } from '../layout.ts';
 import type { OperationKind } from '../operations.ts';
 import { OPERATION_KINDS } from '../operations.ts';
-import { Code } from './encoder.ts';
+import { type Callee, Code } from './encoder.ts';
 
 /** A record in the making: each of these leaves an i32, `data` an i64. */
 export interface RecordParts {
@@ -16,11 +16,11 @@ export interface RecordParts {
 export const kindAndSize = (kind: OperationKind, sizeBytes: number): number =>
   OPERATION_KINDS.indexOf(kind) | (sizeBytes << 8);
 
-/** Code that appends a record to those of the processor; `drain`: index of the function that empties the list. */
+/** Code that appends a record to those of the processor; `drain`: empties the list. */
 export function pushRecord(
   code: Code,
   ownAt: number,
-  drain: number,
+  drain: Callee,
   [count, record]: readonly [count: number, record: number],
   parts: RecordParts,
 ): void {
@@ -32,7 +32,7 @@ export function pushRecord(
   code.constant32(OPERATIONS_MAX);
   code.numeric('i32.eq');
   code.if();
-  code.call(drain);
+  code.callSlot(drain);
   code.constant32(0);
   code.set(count);
   code.end();
@@ -61,7 +61,7 @@ export function pushRecord(
 }
 
 /** Body of the function that does so: `(address, kindAndSize, instruction, position: i32, data: i64)`, with two locals. */
-export function recorderCode(ownAt: number, drain: number): Code {
+export function recorderCode(ownAt: number, drain: Callee): Code {
   const code = new Code();
   const parameter = (place: number) => () => code.get(place);
   pushRecord(code, ownAt, drain, [5, 6], {

@@ -2,13 +2,13 @@ import { LAYOUT } from '../layout.ts';
 import type { GuestMemory } from '../memory.ts';
 import type { Recorded } from '../processor.ts';
 import type { Block, Region } from './blocks.ts';
+import type { Callees } from './callees.ts';
 import { analyseControlFlow, type ControlFlow } from './control-flow.ts';
 import { Code } from './encoder.ts';
 import { EXIT, Exits } from './exits.ts';
 import { DYNAMIC, FlagCode, type FlagMutant } from './flag-code.ts';
 import { liveFlags } from './flag-liveness.ts';
 import { FloatCode } from './float-code.ts';
-import type { Imports } from './imports.ts';
 import { type FunctionParts, InstructionCode, type Jumps, type Path } from './instruction-code.ts';
 import { Locals } from './locals.ts';
 import { MemoryCode } from './memory-code.ts';
@@ -28,12 +28,12 @@ export interface CodeOptions {
  */
 export function defineRegion(
   module: ModuleBuilder,
-  imports: Imports,
+  callees: Callees,
   region: Region,
   options: CodeOptions,
   exportedAs: string,
 ): void {
-  const { code, locals } = new RegionCode(region, imports, options).write();
+  const { code, locals } = new RegionCode(region, callees, options).write();
   module.define({ parameters: [], results: ['i32'] }, locals, code, exportedAs);
 }
 
@@ -50,24 +50,24 @@ class RegionCode {
 
   constructor(
     private readonly region: Region,
-    imports: Imports,
+    callees: Callees,
     options: CodeOptions,
   ) {
     const { code, locals } = this;
     const { memory, recorded, mutant } = options;
     const { ownAt } = memory;
-    this.flow = analyseControlFlow(region.blocks.map(({ targets, returns }) => [...targets, ...returns]));
+    this.flow = analyseControlFlow(region.blocks.map(({ targets }) => targets));
     this.limit = locals.add('i64');
     const exits = new Exits(code, locals, ownAt);
     this.parts = {
       code,
       locals,
       registers: new RegisterLocals(locals, ownAt),
-      flags: new FlagCode(code, locals, ownAt, imports.runtime, mutant),
-      memory: new MemoryCode(code, locals, memory, recorded, imports.runtime, exits.count),
-      float: new FloatCode(code, locals, ownAt, imports),
+      flags: new FlagCode(code, locals, ownAt, callees, mutant),
+      memory: new MemoryCode(code, locals, memory, recorded, callees, exits.count),
+      float: new FloatCode(code, locals, ownAt, callees),
       exits,
-      imports,
+      callees,
       ownAt,
       mutant,
     };
@@ -164,7 +164,7 @@ class RegionCode {
   private instructions(block: Block, number: number, start: Path): void {
     const jumps: Jumps = {
       to: (address, path) => this.jump(number, address, path),
-      toLocal: (address, how, path) => this.jumpToLocal(block, number, address, how, path),
+      toLocal: (address, path) => this.jumpToLocal(address, path),
     };
     const live = liveFlags(block.instructions);
     let path = start;
@@ -206,21 +206,9 @@ class RegionCode {
     code.branch(label);
   }
 
-  /** Returns to calls of the region stay in it. */
-  private jumpToLocal(block: Block, from: number, address: number, how: string, path: Path): void {
-    const { code, parts } = this;
-    const inside = how === 'return' ? block.returns : [];
-    for (const number of inside) {
-      if (this.flow.isIrreducible(from, number)) continue;
-      code.get(address);
-      code.constant64(this.startOf(number));
-      code.numeric('i64.eq');
-      code.if();
-      this.jumpToBlock(from, number, path);
-      code.end();
-    }
+  private jumpToLocal(address: number, path: Path): void {
     this.leaveFlags();
-    parts.exits.exit(() => code.get(address), path.executed, EXIT.onwards);
+    this.parts.exits.exit(() => this.parts.code.get(address), path.executed, EXIT.onwards);
   }
 
   /** The record leaves with all else, which mutant M8 forgets. */

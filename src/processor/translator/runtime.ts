@@ -3,12 +3,13 @@ import { LAYOUT } from '../layout.ts';
 import { GuestFault, TRANSLATED } from '../memory.ts';
 import type { Processor } from '../processor.ts';
 import { ARITHMETIC_FLAGS, CF } from '../registers.ts';
+import { Callees, type Functions, RUNTIME, type RuntimeFunction } from './callees.ts';
 import type { FlagMutant } from './flag-code.ts';
 import { callFloat } from './float-call.ts';
-import { defineFloatFunction, type RoundingFloat } from './float-functions.ts';
-import { type Imports, RUNTIME, type RuntimeFunction } from './imports.ts';
+import { defineFloatFunction, floatFunctionName, type RoundingFloat } from './float-functions.ts';
+import { exportedFunction, FunctionTable } from './function-table.ts';
 import { HOW } from './memory-code.ts';
-import { IMPORTED, ModuleBuilder } from './module.ts';
+import { type FunctionType, IMPORTED, ModuleBuilder } from './module.ts';
 import { recorderCode } from './record-code.ts';
 import { resolverCode } from './resolver.ts';
 
@@ -35,76 +36,84 @@ const GIVEN_UP = 1;
 const WASM_PAGE_BYTES = 65536;
 
 /** What regions call outside themselves: whatever is rare, in JavaScript; and the resolver of flags. */
-export class Runtime {
-  private readonly functions: Readonly<Record<RuntimeFunction, WebAssembly.ImportValue>>;
-  private readonly helpers = new Map<string, WebAssembly.ImportValue>();
-  private readonly floats = new Map<string, WebAssembly.ImportValue>();
+export class Runtime implements Functions {
+  private readonly functions = new FunctionTable();
 
   constructor(
     private readonly processor: Processor,
-    mutant: FlagMutant | undefined,
-  ) {
-    const resolvers = new WebAssembly.Instance(resolverModule(mutant)).exports;
-    const drain = (): void => this.processor.operations.drain();
-    this.functions = {
-      load: (address: bigint, sizeBytes: number) => this.load(address, sizeBytes),
-      store: (address: bigint, sizeBytes: number, how: number, instruction: number, position: bigint) =>
-        this.store(address, sizeBytes, how, instruction, position),
-      drain,
-      record: this.recorder(drain),
-      float: (code: number) => callFloat(this.processor, code),
-      resolve: resolvers['resolve'],
-      carry: resolvers['carry'],
-    };
-  }
+    private readonly mutant: FlagMutant | undefined,
+  ) {}
 
   /** An empty module for this memory. */
   newModule(): ModuleBuilder {
     return new ModuleBuilder(this.processor.memory.linear.buffer.byteLength / WASM_PAGE_BYTES);
   }
 
-  /** Compiles a module and gives what it exports. */
-  instantiate(module: ModuleBuilder, imports: Imports): WebAssembly.Exports {
-    const fields: Record<string, WebAssembly.ImportValue> = { ...this.functions };
-    for (const [field, { helper }] of imports.helpers) fields[field] = this.helper(helper);
-    for (const [field, { float }] of imports.floats) fields[field] = this.float(field, float);
-    return this.instance(module, fields);
-  }
-
-  /** The same for a module that imports nothing but memory and what is given. */
-  instance(
-    built: ModuleBuilder,
-    fields: Readonly<Record<string, WebAssembly.ImportValue>>,
-  ): WebAssembly.Exports {
-    const imported = { ...fields, [IMPORTED.memory]: this.processor.memory.linear };
-    return new WebAssembly.Instance(compiled(built), { [IMPORTED.module]: imported }).exports;
-  }
-
-  private float(name: string, float: RoundingFloat): WebAssembly.ImportValue {
-    const known = this.floats.get(name);
-    if (known !== undefined) return known;
+  /** An empty module for this memory whose code calls functions of the table. */
+  newCallingModule(): ModuleBuilder {
     const module = this.newModule();
-    defineFloatFunction(module, float, this.processor.memory.ownAt);
-    const made = this.instance(module, {})[name];
-    this.floats.set(name, made);
-    return made;
+    module.importTable();
+    return module;
   }
 
-  private recorder(drain: () => void): WebAssembly.ImportValue {
-    const module = this.newModule();
-    const drainIndex = module.import('drain', RUNTIME.drain);
-    const code = recorderCode(this.processor.memory.ownAt, drainIndex);
+  /** Compiles a module and gives what it exports. `table`: unless it is that of the functions. */
+  instantiate(module: ModuleBuilder, table = this.functions.table): WebAssembly.Exports {
+    const imported = { [IMPORTED.memory]: this.processor.memory.linear, [IMPORTED.table]: table };
+    return new WebAssembly.Instance(compiled(module), { [IMPORTED.module]: imported }).exports;
+  }
+
+  runtimeSlot(name: RuntimeFunction): number {
+    return this.functions.slotOf(name, () => this.runtimeFunction(name));
+  }
+
+  helperSlot(name: string, type: FunctionType): number {
+    return this.functions.slotOf(
+      `helper ${name} ${type.parameters.join(' ')} ${type.results.join(' ')}`,
+      () => {
+        const helper = helpers[name];
+        return exportedFunction(type, (...operands: never[]) => helper(this.processor, ...operands));
+      },
+    );
+  }
+
+  floatSlot(float: RoundingFloat): number {
+    const name = floatFunctionName(float);
+    return this.functions.slotOf(name, () => {
+      const module = this.newModule();
+      defineFloatFunction(module, float, this.processor.memory.ownAt);
+      return this.instantiate(module)[name];
+    });
+  }
+
+  private runtimeFunction(name: RuntimeFunction): WebAssembly.ExportValue {
+    const script = (call: WebAssembly.ImportValue): WebAssembly.ExportValue =>
+      exportedFunction(RUNTIME[name], call);
+    switch (name) {
+      case 'load':
+        return script((address: bigint, sizeBytes: number) => this.load(address, sizeBytes));
+      case 'store':
+        return script(
+          (address: bigint, sizeBytes: number, how: number, instruction: number, position: bigint) =>
+            this.store(address, sizeBytes, how, instruction, position),
+        );
+      case 'drain':
+        return script(() => this.processor.operations.drain());
+      case 'float':
+        return script((code: number) => callFloat(this.processor, code));
+      case 'record':
+        return this.recorder();
+      case 'resolve':
+      case 'carry':
+        return new WebAssembly.Instance(resolverModule(this.mutant)).exports[name];
+    }
+  }
+
+  private recorder(): WebAssembly.ExportValue {
+    const module = this.newCallingModule();
+    const drain = new Callees(module, this).runtime('drain');
+    const code = recorderCode(this.processor.memory.ownAt, drain);
     module.define(RUNTIME.record, ['i32', 'i32'], code, 'record');
-    return this.instance(module, { drain })['record'];
-  }
-
-  private helper(name: string): WebAssembly.ImportValue {
-    const known = this.helpers.get(name);
-    if (known !== undefined) return known;
-    const helper = helpers[name];
-    const made = (...operands: never[]): number | bigint | undefined => helper(this.processor, ...operands);
-    this.helpers.set(name, made);
-    return made;
+    return this.instantiate(module)['record'];
   }
 
   private load(address: bigint, sizeBytes: number): number {

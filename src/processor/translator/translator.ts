@@ -3,11 +3,11 @@ import { Interpreter } from '../interpreter/interpreter.ts';
 import { LAYOUT } from '../layout.ts';
 import { PAGE_BYTES } from '../memory.ts';
 import type { Processor } from '../processor.ts';
-import { findRegion, type Region, straightLine } from './blocks.ts';
+import { findRegion, type PlacesKnown, type Region, straightLine } from './blocks.ts';
+import { Callees } from './callees.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EXIT } from './exits.ts';
 import type { FlagMutant } from './flag-code.ts';
-import { Imports } from './imports.ts';
 import { defineRegion } from './region-code.ts';
 import { Runtime } from './runtime.ts';
 
@@ -28,7 +28,7 @@ export interface TranslatorOptions {
   readonly mutant?: FlagMutant;
 }
 
-const EXECUTIONS_MIN = 30;
+const EXECUTIONS_MIN = 10;
 /** How many regions there are at once, some 25 KiB each: a program that makes up code must not take the memory of the host. */
 const REGIONS_MAX = 10_000;
 
@@ -41,7 +41,7 @@ interface Place {
 }
 
 /** Makes regions of code that is executed often into WebAssembly; the interpreter executes the rest. */
-export class Translator implements Engine {
+export class Translator implements Engine, PlacesKnown {
   private readonly interpreter: Interpreter;
   private readonly runtime: Runtime;
   private readonly dispatcher: Dispatcher;
@@ -118,20 +118,28 @@ export class Translator implements Engine {
       this.source.forgetAll();
       return;
     }
-    const region = findRegion(this.source.lift, address, (start) => this.places.has(start));
+    const region = findRegion(this.source.lift, address, this);
     if (region === undefined) {
       place.executions = Number.NEGATIVE_INFINITY;
       return;
     }
     const { memory, recorded } = this.processor;
-    const module = this.runtime.newModule();
-    const imports = new Imports(module);
-    defineRegion(module, imports, region, { memory, recorded, mutant: this.mutant }, 'run');
-    const exported = this.runtime.instantiate(module, imports)['run'];
+    const module = this.runtime.newCallingModule();
+    const callees = new Callees(module, this.runtime);
+    defineRegion(module, callees, region, { memory, recorded, mutant: this.mutant }, 'run');
+    const exported = this.runtime.instantiate(module)['run'];
     place.run = exported as () => number;
     this.regions++;
     this.dispatcher.add(address, place.run);
     this.rememberRegion(address, region);
+  }
+
+  isExecuted(address: number): boolean {
+    return this.places.has(address);
+  }
+
+  isEntry(address: number): boolean {
+    return this.places.get(address)?.run !== undefined;
   }
 
   private rememberRegion(address: number, { blocks }: Region): void {
