@@ -11,7 +11,7 @@ import type { WorkerAnswer, WorkerMessage, WorkerStart, WorkerTask } from './wor
 const START_MS_MAX = 20_000;
 
 /** How long a worker may go on with its image after it was told to stop. */
-const STOP_MS_MAX = 1_000;
+const STOP_MS_MAX = 200;
 
 /** How a task ended. */
 export type TaskEnd =
