@@ -22,13 +22,15 @@ export interface CodeSource {
 }
 
 export interface TranslatorOptions {
-  /** How often a place is gone to before it is translated. */
+  /** How often a place is gone to before it is translated, from the first instruction on. */
   readonly executionsMin?: number;
   /** A defect of sheet S10. */
   readonly mutant?: FlagMutant;
 }
 
 const EXECUTIONS_MIN = 10;
+/** How many instructions are interpreted before the first one is translated: a program may be over at once. */
+const INTERPRETED_MIN = 20_000;
 /** How many regions there are at once, some 25 KiB each: a program that makes up code must not take the memory of the host. */
 const REGIONS_MAX = 10_000;
 
@@ -40,28 +42,41 @@ interface Place {
   run: (() => number) | undefined;
 }
 
+/** What is needed to make and enter regions. */
+interface Compiling {
+  readonly runtime: Runtime;
+  readonly dispatcher: Dispatcher;
+}
+
+function compilingFor(processor: Processor, mutant: FlagMutant | undefined): Compiling {
+  const runtime = new Runtime(processor, mutant);
+  return { runtime, dispatcher: new Dispatcher(runtime, processor.memory.ownAt) };
+}
+
 /** Makes regions of code that is executed often into WebAssembly; the interpreter executes the rest. */
 export class Translator implements Engine, PlacesKnown {
   private readonly interpreter: Interpreter;
-  private readonly runtime: Runtime;
-  private readonly dispatcher: Dispatcher;
+  /** Made for the first region. */
+  private compiling: Compiling | undefined;
   private readonly places = new Map<number, Place>();
   /** Addresses of places whose code lies in a page. */
   private readonly pages = new Map<number, Set<number>>();
   /** Places that are translated. */
   private regions = 0;
+  /** Instructions that were left to the interpreter. */
+  private interpreted = 0;
   private readonly executionsMin: number;
+  private readonly interpretedMin: number;
   private readonly mutant: FlagMutant | undefined;
 
   constructor(
     private readonly source: CodeSource,
     private readonly processor: Processor,
-    { executionsMin = EXECUTIONS_MIN, mutant }: TranslatorOptions = {},
+    { executionsMin, mutant }: TranslatorOptions = {},
   ) {
     this.interpreter = new Interpreter(source.lift);
-    this.runtime = new Runtime(processor, mutant);
-    this.dispatcher = new Dispatcher(this.runtime, processor.memory.ownAt);
-    this.executionsMin = executionsMin;
+    this.executionsMin = executionsMin ?? EXECUTIONS_MIN;
+    this.interpretedMin = executionsMin === undefined ? INTERPRETED_MIN : 0;
     this.mutant = mutant;
     source.onForget((page) => this.forget(page));
   }
@@ -77,7 +92,7 @@ export class Translator implements Engine, PlacesKnown {
       true,
     );
     for (;;) {
-      let exit = this.dispatcher.run();
+      let exit = this.compiling?.dispatcher.run() ?? EXIT.elsewhere;
       let instructions = 1;
       if (exit === EXIT.elsewhere) {
         const place = this.placeAt(processor.instructionPointer);
@@ -87,6 +102,7 @@ export class Translator implements Engine, PlacesKnown {
       }
       if (exit === EXIT.limit) break;
       if (exit === EXIT.onwards) continue;
+      this.interpreted += instructions;
       const until = Math.min(untilInstructions, processor.instructions + instructions);
       const stop = interpreter.run(processor, until);
       if (stop.why !== 'reached' || until === untilInstructions) return stop;
@@ -99,7 +115,8 @@ export class Translator implements Engine, PlacesKnown {
     this.source.trim();
     const known = this.places.get(address);
     if (known === undefined) return this.addPlace(address);
-    if (known.run === undefined && ++known.executions >= this.executionsMin) this.translate(address, known);
+    if (known.run === undefined && ++known.executions >= this.executionsMin)
+      this.tryTranslate(address, known);
     return known;
   }
 
@@ -109,11 +126,12 @@ export class Translator implements Engine, PlacesKnown {
     const place: Place = { executions: 1, instructions: line.instructions, run: undefined };
     this.places.set(address, place);
     this.remember(address, address, line.end);
-    if (this.executionsMin <= 1) this.translate(address, place);
+    if (this.executionsMin <= 1) this.tryTranslate(address, place);
     return place;
   }
 
-  private translate(address: number, place: Place): void {
+  private tryTranslate(address: number, place: Place): void {
+    if (this.interpreted < this.interpretedMin) return;
     if (this.regions >= REGIONS_MAX) {
       this.source.forgetAll();
       return;
@@ -124,13 +142,15 @@ export class Translator implements Engine, PlacesKnown {
       return;
     }
     const { memory, recorded } = this.processor;
-    const module = this.runtime.newCallingModule();
-    const callees = new Callees(module, this.runtime);
+    this.compiling ??= compilingFor(this.processor, this.mutant);
+    const { runtime, dispatcher } = this.compiling;
+    const module = runtime.newCallingModule();
+    const callees = new Callees(module, runtime);
     defineRegion(module, callees, region, { memory, recorded, mutant: this.mutant }, 'run');
-    const exported = this.runtime.instantiate(module)['run'];
+    const exported = runtime.instantiate(module)['run'];
     place.run = exported as () => number;
     this.regions++;
-    this.dispatcher.add(address, place.run);
+    dispatcher.add(address, place.run);
     this.rememberRegion(address, region);
   }
 
@@ -158,7 +178,7 @@ export class Translator implements Engine, PlacesKnown {
     for (const address of this.pages.get(page) ?? []) {
       if (this.places.get(address)?.run !== undefined) this.regions--;
       this.places.delete(address);
-      this.dispatcher.remove(address);
+      this.compiling?.dispatcher.remove(address);
     }
     this.pages.delete(page);
   }
