@@ -68,7 +68,7 @@ export class Operations {
     instruction: number,
     position: number,
   ): void {
-    if (this.count === OPERATIONS_MAX) this.drain();
+    if (this.count === OPERATIONS_MAX) this.makeRoom();
     const { view, count } = this;
     const at = this.at + count * OPERATION_BYTES;
     view.setUint32(at, address, true);
@@ -76,7 +76,7 @@ export class Operations {
     view.setUint32(at + 8, instruction, true);
     view.setUint32(at + 12, position, true);
     view.setBigUint64(at + 16, data, true);
-    view.setInt32(this.countAt, count + 1, true);
+    this.count = count + 1;
   }
 
   /** The address of the record at this place: to choose among many. */
@@ -98,15 +98,44 @@ export class Operations {
     };
   }
 
-  /** Takes the last record back, which was not handed over yet. */
-  takeBack(): void {
-    this.view.setInt32(this.countAt, this.count - 1, true);
+  /** Takes back what the instruction behind so many others recorded before it turned out that it does not happen. */
+  takeBack(executed: number): void {
+    if (this.count > 0 && this.positionOf(this.count - 1) === executed % 2 ** 32)
+      this.count = this.ofOthers();
+  }
+
+  /** Hands over all but what the last instruction recorded, which may have to be taken back. */
+  makeRoom(): void {
+    const { count } = this;
+    const others = this.ofOthers() || count; // a system call records more than fits
+    this.count = others;
+    this.consume(this);
+    const { at, view } = this;
+    const moved = new Uint8Array(view.buffer, at, count * OPERATION_BYTES);
+    moved.copyWithin(0, others * OPERATION_BYTES);
+    this.count = count - others;
   }
 
   /** Hands over what is there, and begins anew. */
   drain(): void {
     if (this.count === 0) return;
     this.consume(this);
-    this.view.setInt32(this.countAt, 0, true);
+    this.count = 0;
+  }
+
+  private set count(count: number) {
+    this.view.setInt32(this.countAt, count, true);
+  }
+
+  /** How many records stand before those of the last instruction. */
+  private ofOthers(): number {
+    let { count } = this;
+    const last = this.positionOf(count - 1);
+    while (count > 0 && this.positionOf(count - 1) === last) count--;
+    return count;
+  }
+
+  private positionOf(place: number): number {
+    return this.view.getUint32(this.at + place * OPERATION_BYTES + 12, true);
   }
 }

@@ -24,7 +24,10 @@ export class Interpreter implements Engine {
         const lifted = this.lift(processor.instructionPointer);
         frame.next = lifted.address + lifted.lengthBytes;
         const ending = this.executionOf(lifted)(frame);
-        if (ending?.why === 'trapped') return ending;
+        if (ending?.why === 'trapped') {
+          processor.operations.takeBack(executed);
+          return ending;
+        }
         executed += 1;
         processor.instructions = executed;
         processor.instructionPointer = frame.next;
@@ -32,6 +35,7 @@ export class Interpreter implements Engine {
       }
       return { why: 'reached' };
     } catch (error) {
+      processor.operations.takeBack(processor.instructions);
       if (error instanceof GuestFault) return { why: 'faulted', fault: error };
       if (error instanceof FloatException) return { why: 'trapped', trap: 'floating point' };
       throw error;

@@ -5,15 +5,15 @@ import type { FunctionType, ModuleBuilder } from './module.ts';
 
 /** Functions that every region may call, with their types. */
 export const RUNTIME = {
-  /** `(address, sizeBytes)`: 0 when the value is in the scratch place, 1 when it cannot be had. */
-  load: { parameters: ['i64', 'i32'], results: ['i32'] },
+  /** `(address, sizeBytes, instruction, position)`: 0 when the value is in the scratch place, 1 when it cannot be had. */
+  load: { parameters: ['i64', 'i32', 'i32', 'i64'], results: ['i32'] },
   /**
-   * `(address, sizeBytes, how, instruction, position)`: stores what is in the scratch place; 1 where that is for the
-   * interpreter to do. `how`: bits of `HOW`.
+   * `(address, sizeBytes, isNonTemporal, instruction, position)`: stores what is in the scratch place; 1 where that is for
+   * the interpreter to do.
    */
   store: { parameters: ['i64', 'i32', 'i32', 'i32', 'i64'], results: ['i32'] },
-  /** Empties the list of records. */
-  drain: { parameters: [], results: [] },
+  /** Hands over records that are there, so that there is room for more. */
+  makeRoom: { parameters: [], results: [] },
   /** `(pending, left, right, result)`: all flags of a record, and its carry. */
   resolve: { parameters: ['i32', 'i64', 'i64', 'i64'], results: ['i32'] },
   carry: { parameters: ['i32', 'i64', 'i64', 'i64'], results: ['i32'] },

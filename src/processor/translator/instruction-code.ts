@@ -8,9 +8,8 @@ import { EXIT, type Exits } from './exits.ts';
 import { DYNAMIC, type FlagCode, type FlagMutant, type FlagState } from './flag-code.ts';
 import type { FloatCode } from './float-code.ts';
 import type { Locals } from './locals.ts';
-import { type AccessPlace, HOW, type MemoryCode } from './memory-code.ts';
+import type { AccessPlace, MemoryCode } from './memory-code.ts';
 import type { RegisterLocals } from './register-locals.ts';
-import { isLocked } from './restartable.ts';
 
 /** Everything that the code of one function is made with. */
 export interface FunctionParts {
@@ -46,7 +45,6 @@ export class InstructionCode {
   private readonly definitions = new Map<number, Expression>();
   private readonly recordsFlags: boolean;
   private flags: FlagState;
-  private isAfterFence = false;
   private readonly executed: number;
 
   constructor(
@@ -71,11 +69,7 @@ export class InstructionCode {
   }
 
   private statements(statements: readonly Statement[]): boolean {
-    for (const [place, statement] of statements.entries()) {
-      const before = statements[place - 1];
-      this.isAfterFence = before !== undefined && isLocked(before);
-      if (!this.statement(statement)) return false;
-    }
+    for (const statement of statements) if (!this.statement(statement)) return false;
     return true;
   }
 
@@ -113,7 +107,7 @@ export class InstructionCode {
       case 'store':
         this.expression(statement.address);
         this.expression(statement.value);
-        memory.store(statement.sizeBytes, this.how(statement.nonTemporal), this.place());
+        memory.store(statement.sizeBytes, statement.nonTemporal, this.place());
         return true;
       case 'flush':
         this.expression(statement.address);
@@ -143,10 +137,6 @@ export class InstructionCode {
         exits.exitAt(this.lifted.address, this.executed, EXIT.interpret);
         return false;
     }
-  }
-
-  private how(isNonTemporal: boolean): number {
-    return (isNonTemporal ? HOW.nonTemporal : 0) | (this.isAfterFence ? HOW.afterFence : 0);
   }
 
   private conditional({ condition, body }: Statement & { op: 'if' }): void {

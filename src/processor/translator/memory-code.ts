@@ -8,9 +8,6 @@ import type { Code } from './encoder.ts';
 import type { Locals } from './locals.ts';
 import { kindAndSize, pushRecord } from './record-code.ts';
 
-/** Kinds of stores: one that goes past the caches, and one whose fence is the last record there is. */
-export const HOW = { nonTemporal: 1, afterFence: 2 } as const;
-
 /** Where an access stands. */
 export interface AccessPlace {
   readonly instruction: number;
@@ -45,7 +42,7 @@ export class MemoryCode {
   }
 
   /** Takes an i64 address and leaves the value. */
-  load(sizeBytes: AccessSize, { giveUp }: AccessPlace): void {
+  load(sizeBytes: AccessSize, place: AccessPlace): void {
     const { code } = this;
     const address = this.locals.temporary('i64');
     code.set(address);
@@ -55,16 +52,17 @@ export class MemoryCode {
     this.check(address, sizeBytes, READABLE, READABLE);
     code.get(this.place);
     code.load(sizeBytes, 0);
+    if (this.recorded === 'all') this.recordLoad(sizeBytes, place);
     code.branch(done);
     code.end();
-    this.callLoad(address, sizeBytes, giveUp);
+    this.callLoad(address, sizeBytes, place);
     code.constant32(0);
     code.load(sizeBytes, this.scratch);
     code.end();
   }
 
-  /** Takes an i64 address and the value. `how`: bits of `HOW`. */
-  store(sizeBytes: AccessSize, how: number, place: AccessPlace): void {
+  /** Takes an i64 address and the value. */
+  store(sizeBytes: AccessSize, isNonTemporal: boolean, place: AccessPlace): void {
     const { code } = this;
     const address = this.locals.temporary('i64');
     const value = this.locals.temporary(typeOfSize(sizeBytes));
@@ -77,7 +75,7 @@ export class MemoryCode {
     code.get(this.place);
     code.get(value);
     code.store(sizeBytes, 0);
-    this.recordStore(sizeBytes, how, value, place);
+    this.recordStore(sizeBytes, isNonTemporal, value, place);
     code.branch(done);
     code.end();
     code.constant32(0);
@@ -85,7 +83,7 @@ export class MemoryCode {
     code.store(sizeBytes, this.scratch);
     code.get(address);
     code.constant32(sizeBytes);
-    code.constant32(how);
+    code.constant32(isNonTemporal ? 1 : 0);
     code.constant32(place.instruction);
     this.position(place);
     code.callSlot(this.callees.runtime('store'));
@@ -134,13 +132,15 @@ export class MemoryCode {
     this.code.numeric('i64.add');
   }
 
-  private callLoad(address: number, sizeBytes: number, giveUp: () => void): void {
+  private callLoad(address: number, sizeBytes: number, place: AccessPlace): void {
     const { code } = this;
     code.get(address);
     code.constant32(sizeBytes);
+    code.constant32(place.instruction);
+    this.position(place);
     code.callSlot(this.callees.runtime('load'));
     code.if();
-    giveUp();
+    place.giveUp();
     code.end();
   }
 
@@ -179,7 +179,12 @@ export class MemoryCode {
   }
 
   /** Of a store that was done: in place where all are recorded, else by a call where the page is on an NVDIMM. */
-  private recordStore(sizeBytes: AccessSize, how: number, value: number, place: AccessPlace): void {
+  private recordStore(
+    sizeBytes: AccessSize,
+    isNonTemporal: boolean,
+    value: number,
+    place: AccessPlace,
+  ): void {
     const { code } = this;
     const isAll = this.recorded !== 'persistent';
     const record = isAll ? this.recordInPlace : this.callRecord;
@@ -189,7 +194,28 @@ export class MemoryCode {
       code.numeric('i32.and');
       code.if();
     }
-    const kind = (how & HOW.nonTemporal) === 0 ? 'store' : 'non-temporal store';
+    this.recordAccess(record, isNonTemporal ? 'non-temporal store' : 'store', sizeBytes, value, place);
+    if (!isAll) code.end();
+  }
+
+  /** Of a load that was done, whose value is on the stack, and stays there. */
+  private recordLoad(sizeBytes: AccessSize, place: AccessPlace): void {
+    const { code, locals } = this;
+    const mark = locals.mark();
+    const value = locals.temporary(typeOfSize(sizeBytes));
+    code.tee(value);
+    this.recordAccess(this.callRecord, 'load', sizeBytes, value, place);
+    locals.release(mark);
+  }
+
+  private recordAccess(
+    record: MemoryCode['callRecord'],
+    kind: 'store' | 'non-temporal store' | 'load',
+    sizeBytes: AccessSize,
+    value: number,
+    place: AccessPlace,
+  ): void {
+    const { code } = this;
     const lower = kindAndSize(kind, Math.min(8, sizeBytes));
     record.call(
       this,
@@ -198,18 +224,16 @@ export class MemoryCode {
       place,
       () => this.lowerHalf(sizeBytes, value),
     );
-    if (sizeBytes === 16) {
-      const upperAt = (): void => {
-        code.get(this.place);
-        code.constant32(8);
-        code.numeric('i32.add');
-      };
-      record.call(this, kindAndSize(`${kind}, upper half`, 8), upperAt, place, () => {
-        code.get(value);
-        code.numeric('i64x2.extract_lane', 1);
-      });
-    }
-    if (!isAll) code.end();
+    if (sizeBytes !== 16) return;
+    const upperAt = (): void => {
+      code.get(this.place);
+      code.constant32(8);
+      code.numeric('i32.add');
+    };
+    record.call(this, kindAndSize(`${kind}, upper half`, 8), upperAt, place, () => {
+      code.get(value);
+      code.numeric('i64x2.extract_lane', 1);
+    });
   }
 
   private lowerHalf(sizeBytes: AccessSize, value: number): void {
@@ -233,7 +257,7 @@ export class MemoryCode {
     const { code, locals, memory } = this;
     const mark = locals.mark();
     const temporaries = [locals.temporary('i32'), locals.temporary('i32')] as const;
-    pushRecord(code, memory.ownAt, this.callees.runtime('drain'), temporaries, {
+    pushRecord(code, memory.ownAt, this.callees.runtime('makeRoom'), temporaries, {
       address,
       kindAndSize: () => code.constant32(kind),
       instruction: () => code.constant32(place.instruction),

@@ -16,11 +16,11 @@ export interface RecordParts {
 export const kindAndSize = (kind: OperationKind, sizeBytes: number): number =>
   OPERATION_KINDS.indexOf(kind) | (sizeBytes << 8);
 
-/** Code that appends a record to those of the processor; `drain`: empties the list. */
+/** Code that appends a record to those of the processor; `makeRoom`: hands over those that are there. */
 export function pushRecord(
   code: Code,
   ownAt: number,
-  drain: Callee,
+  makeRoom: Callee,
   [count, record]: readonly [count: number, record: number],
   parts: RecordParts,
 ): void {
@@ -32,8 +32,9 @@ export function pushRecord(
   code.constant32(OPERATIONS_MAX);
   code.numeric('i32.eq');
   code.if();
-  code.callSlot(drain);
+  code.callSlot(makeRoom);
   code.constant32(0);
+  code.load(4, countAt);
   code.set(count);
   code.end();
   code.get(count);
@@ -61,10 +62,10 @@ export function pushRecord(
 }
 
 /** Body of the function that does so: `(address, kindAndSize, instruction, position: i32, data: i64)`, with two locals. */
-export function recorderCode(ownAt: number, drain: Callee): Code {
+export function recorderCode(ownAt: number, makeRoom: Callee): Code {
   const code = new Code();
   const parameter = (place: number) => () => code.get(place);
-  pushRecord(code, ownAt, drain, [5, 6], {
+  pushRecord(code, ownAt, makeRoom, [5, 6], {
     address: parameter(0),
     kindAndSize: parameter(1),
     instruction: parameter(2),

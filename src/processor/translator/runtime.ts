@@ -8,7 +8,6 @@ import type { FlagMutant } from './flag-code.ts';
 import { callFloat } from './float-call.ts';
 import { defineFloatFunction, floatFunctionName, type RoundingFloat } from './float-functions.ts';
 import { exportedFunction, FunctionTable } from './function-table.ts';
-import { HOW } from './memory-code.ts';
 import { type FunctionType, IMPORTED, ModuleBuilder } from './module.ts';
 import { recorderCode } from './record-code.ts';
 import { resolverCode } from './resolver.ts';
@@ -90,14 +89,21 @@ export class Runtime implements Functions {
       exportedFunction(RUNTIME[name], call);
     switch (name) {
       case 'load':
-        return script((address: bigint, sizeBytes: number) => this.load(address, sizeBytes));
+        return script((address: bigint, sizeBytes: number, instruction: number, position: bigint) =>
+          this.load(address, sizeBytes, instruction, position),
+        );
       case 'store':
         return script(
-          (address: bigint, sizeBytes: number, how: number, instruction: number, position: bigint) =>
-            this.store(address, sizeBytes, how, instruction, position),
+          (
+            address: bigint,
+            sizeBytes: number,
+            isNonTemporal: number,
+            instruction: number,
+            position: bigint,
+          ) => this.store(address, sizeBytes, isNonTemporal, instruction, position),
         );
-      case 'drain':
-        return script(() => this.processor.operations.drain());
+      case 'makeRoom':
+        return script(() => this.processor.operations.makeRoom());
       case 'float':
         return script((code: number) => callFloat(this.processor, code));
       case 'record':
@@ -110,14 +116,15 @@ export class Runtime implements Functions {
 
   private recorder(): WebAssembly.ExportValue {
     const module = this.newCallingModule();
-    const drain = new Callees(module, this).runtime('drain');
-    const code = recorderCode(this.processor.memory.ownAt, drain);
+    const makeRoom = new Callees(module, this).runtime('makeRoom');
+    const code = recorderCode(this.processor.memory.ownAt, makeRoom);
     module.define(RUNTIME.record, ['i32', 'i32'], code, 'record');
     return this.instantiate(module)['record'];
   }
 
-  private load(address: bigint, sizeBytes: number): number {
+  private load(address: bigint, sizeBytes: number, instruction: number, position: bigint): number {
     const { processor } = this;
+    this.setPosition(instruction, position);
     return attempt(() => {
       const value = processor.load(BigInt.asUintN(64, address), sizeBytes);
       const { view, ownAt } = processor.memory;
@@ -130,7 +137,7 @@ export class Runtime implements Functions {
   private store(
     signedAddress: bigint,
     sizeBytes: number,
-    how: number,
+    isNonTemporal: number,
     instruction: number,
     position: bigint,
   ): number {
@@ -142,11 +149,9 @@ export class Runtime implements Functions {
     const low = memory.view.getBigUint64(scratch, true);
     const high = sizeBytes === 16 ? memory.view.getBigUint64(scratch + 8, true) : 0n;
     const value = BigInt.asUintN(8 * sizeBytes, low | (high << 64n));
-    const result = this.touchesCode(address, sizeBytes)
+    return this.touchesCode(address, sizeBytes)
       ? GIVEN_UP
-      : attempt(() => processor.store(address, sizeBytes, value, (how & HOW.nonTemporal) !== 0));
-    if (result === GIVEN_UP && (how & HOW.afterFence) !== 0) processor.operations.takeBack();
-    return result;
+      : attempt(() => processor.store(address, sizeBytes, value, isNonTemporal !== 0));
   }
 
   private touchesCode(address: bigint, sizeBytes: number): boolean {

@@ -103,6 +103,7 @@ export class Translator implements Engine, PlacesKnown {
       if (exit === EXIT.limit) break;
       if (exit === EXIT.onwards) continue;
       this.interpreted += instructions;
+      if (exit === EXIT.interpret) processor.operations.takeBack(processor.instructions);
       const until = Math.min(untilInstructions, processor.instructions + instructions);
       const stop = interpreter.run(processor, until);
       if (stop.why !== 'reached' || until === untilInstructions) return stop;

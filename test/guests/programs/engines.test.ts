@@ -31,7 +31,7 @@ function runOf(path: string, makeEngine: EngineMaker, tell: (line: string) => vo
     argv: ['program', POOL, '20'],
     memoryBytes: 1 << 24,
     persistentFiles: new Map([[POOL, { capacityBytes: 1 << 20 }]]),
-    recorded: 'stores',
+    recorded: 'all',
   });
   const guest = new Process(spec, makeEngine, {
     operations: (records) => {

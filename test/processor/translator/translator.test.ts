@@ -14,7 +14,7 @@ const setup: fc.Arbitrary<Setup> = fc.record({
   code: randomCode,
   registers: fc.array(register, { minLength: 16, maxLength: 16 }),
   dataOffset: fc.constantFrom(0x100, 0x0fc0, 0x1100, 0x1fc0, 0x2100, 0x3fc0),
-  recorded: fc.constantFrom('persistent' as const, 'stores' as const),
+  recorded: fc.constantFrom('persistent' as const, 'stores' as const, 'all' as const),
   isWritable: fc.constant(true),
 });
 
