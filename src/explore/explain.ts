@@ -57,7 +57,7 @@ export function explain(cause: Cause, run: ExplainedRun, placeOf: (event: number
   const [missing, ...others] = cause.missing.map(place).sort((one, other) => one.place - other.place);
   if (missing === undefined) return explainAlways(early);
   const { defect, text } = explainPair(cause.relation, early, missing, run);
-  return { defect, text: text + alsoMissing(missing, others) };
+  return { defect, text: text + whereabouts(missing, run.operations) + alsoMissing(missing, others) };
 }
 
 /** Says what is wrong between the newest store that was early and the oldest one that was missing. */
@@ -121,6 +121,24 @@ function alsoMissing(first: Placed, others: readonly Placed[]): string {
   const more = further.length > MAX_NAMED ? ` and ${further.length - MAX_NAMED} more` : '';
   return ` Missing as well, and needed: ${further.slice(0, MAX_NAMED).join(', ')}${more}.`;
 }
+
+/** Of a store in a function without line numbers, as in a C library: what the program itself does before and after it. */
+function whereabouts(
+  { reference: { source }, place }: Placed,
+  operations: readonly PlacedOperation[],
+): string {
+  if (source === undefined || isLine(source)) return '';
+  const lineOfProgram = ({ operation }: PlacedOperation): boolean =>
+    (operation.type === 'store' || operation.type === 'flush') && isLine(innermostFrame(operation.source));
+  const before = operations.findLast((one) => one.place < place && lineOfProgram(one));
+  const after = operations.find((one) => one.place > place && lineOfProgram(one));
+  const behind = before && `after what is done${where(before.operation)}`;
+  const ahead = after && `before what is done${where(after.operation)}`;
+  const found = [behind, ahead].filter((one) => one !== undefined);
+  return found.length === 0 ? '' : ` ${source} has no line numbers; it stores ${found.join(' and ')}.`;
+}
+
+const isLine = (source: string | undefined): boolean => source !== undefined && /:\d+\)$/.test(source);
 
 /** What is missing had not even been stored: it comes later in the run. */
 function explainTooLate(
@@ -218,7 +236,7 @@ function whatLacks(
       }
     : {
         defect: 'missing flush',
-        detail: `its line is not flushed${until === Number.POSITIVE_INFINITY ? '' : ' in between'}`,
+        detail: `its line (0x${(line * lineBytes).toString(16)}) is not flushed${until === Number.POSITIVE_INFINITY ? '' : ' in between'}`,
         remedy: 'flush its line, and fence,',
       };
 }
@@ -291,9 +309,10 @@ function whatLacksBehind(flush: PlacedOperation, between: readonly PlacedOperati
       };
 }
 
-/** Where a flush stands in the program, as far as it is known. */
+/** Where a store or flush stands in the program, as far as it is known. */
 function where(operation: Operation): string {
-  const source = operation.type === 'flush' ? innermostFrame(operation.source) : undefined;
+  const isNamed = operation.type === 'flush' || operation.type === 'store';
+  const source = isNamed ? innermostFrame(operation.source) : undefined;
   return source === undefined ? '' : ` at ${source}`;
 }
 

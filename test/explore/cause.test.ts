@@ -74,7 +74,7 @@ describe('causes and explanations, one program for each well-known defect', () =
       'missing flush',
       'missing flush',
       [store(PAYLOAD, 'put (a.c:1)'), fence(), store(FLAG, 'put (a.c:4)'), flush(FLAG), fence()],
-      /its line is not flushed.*Flush its line, and fence, before the store at put \(a\.c:4\)/,
+      /its line \(0x100\) is not flushed.*Flush its line, and fence, before the store at put \(a\.c:4\)/,
     ],
     [
       'flush of the wrong line',
@@ -148,6 +148,18 @@ describe('causes and explanations, one program for each well-known defect', () =
       expect(groups.map(({ witness }) => witness?.explanation.text).join('\n')).toMatch(words);
     });
   }
+
+  it('a store in a function without line numbers is placed between lines that have some', () => {
+    const { groups } = survive([
+      store(64, 'put (a.c:1)'),
+      store(PAYLOAD, 'memcpy+0x2c'),
+      store(128, 'put (a.c:3)'),
+      store(FLAG, 'put (a.c:4)'),
+    ]);
+    expect(groups[0].witness?.explanation.text).toMatch(
+      /memcpy\+0x2c has no line numbers; it stores after .* at put \(a\.c:1\) and before .* at put \(a\.c:3\)\.$/,
+    );
+  });
 
   it('two payload words, each in a line of its own: the one that is missing is named', () => {
     const check: Checker = (image) =>

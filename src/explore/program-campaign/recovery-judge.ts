@@ -56,9 +56,9 @@ interface RecoveryCrashes {
 
 /** Images of one recovery that are visited; what leaves more is undecided. */
 const NESTED_LIMITS: Limits = {
-  imagesPerPoint: 256,
+  imagesPerPoint: 4096,
   imagesPerIncompletePoint: 16,
-  images: 4096,
+  images: 65_536,
   checkerMs: 10_000,
 };
 
