@@ -95,8 +95,18 @@ export class AddressSpace {
   /** Throws EOPNOTSUPP for a second shared mapping of the same bytes that could be told from the first. */
   mapFile(state: SpaceState, mapping: FileMapping): void {
     this.unmap(state, mapping.address, mapping.sizeBytes);
+    this.expectOnce(state, mapping);
+    state.mappings = [...state.mappings, mapping];
+    this.memory.map(mapping.address, mapping.sizeBytes, mapping.rights);
+    this.show(mapping);
+    this.allow(mapping);
+  }
+
+  /** Throws as `mapFile` would for a mapping that takes the place of another. */
+  expectOnce(state: SpaceState, mapping: FileMapping, replaced?: FileMapping): void {
     const isTwice = state.mappings.some(
       (other) =>
+        other !== replaced &&
         other.isShared &&
         mapping.isShared &&
         other.file === mapping.file &&
@@ -105,10 +115,23 @@ export class AddressSpace {
         mapping.fileOffset < other.fileOffset + other.sizeBytes,
     );
     if (isTwice) throw new SystemError('EOPNOTSUPP');
-    state.mappings = [...state.mappings, mapping];
-    this.memory.map(mapping.address, mapping.sizeBytes, mapping.rights);
-    this.show(mapping);
-    this.allow(mapping);
+  }
+
+  /** Makes a mapping longer, where the pages behind it are free. Throws as `mapFile`. */
+  extendFile(state: SpaceState, mapping: FileMapping, moreBytes: number): void {
+    const longer = { ...mapping, sizeBytes: mapping.sizeBytes + moreBytes };
+    const more = {
+      ...mapping,
+      address: mapping.address + mapping.sizeBytes,
+      sizeBytes: moreBytes,
+      fileOffset: mapping.fileOffset + mapping.sizeBytes,
+    };
+    this.expectOnce(state, longer, mapping);
+    this.collect(state, mapping.file);
+    this.memory.map(more.address, more.sizeBytes, more.rights);
+    this.show(more);
+    state.mappings = state.mappings.map((other) => (other === mapping ? longer : other));
+    this.allow(longer);
   }
 
   unmap(state: SpaceState, address: number, sizeBytes: number): void {

@@ -4,7 +4,7 @@ import { type FileTree, walk } from './file-tree.ts';
 import type { Descriptor, Node } from './nodes.ts';
 
 /** All files in volatile memory together: they are memory of the host. */
-const FILES_BYTES_MAX = 1024 * 1024 * 1024;
+export const FILES_BYTES_MAX = 1024 * 1024 * 1024;
 
 /** How many bytes files may still grow by before it is counted anew how many there are. */
 export interface FileRoom {

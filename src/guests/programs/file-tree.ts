@@ -1,10 +1,10 @@
 import { SystemError } from './errno.ts';
-import type { Directory, Node } from './nodes.ts';
+import type { Directory, Inode, Node, RegularFile } from './nodes.ts';
 
 const LINKS_MAX = 40;
-const NAME_BYTES_MAX = 255;
+export const NAME_BYTES_MAX = 255;
 /** So many things have names at most: they are memory of the host. */
-const NODES_MAX = 200_000;
+export const NODES_MAX = 200_000;
 /** Directories within each other: a snapshot copies them by recursion. */
 const DEPTH_MAX = 500;
 
@@ -24,7 +24,7 @@ export interface FileTree {
   readonly root: Directory;
   /** How many inodes were given out. */
   inodes: number;
-  /** How many may be given out before it is counted anew how many are in use. */
+  /** How many names may be given before it is counted anew how many are in use. */
   inodesLeft: number;
 }
 
@@ -32,6 +32,7 @@ export function makeTree(nowNs: bigint): FileTree {
   const root: Directory = {
     kind: 'directory',
     inode: 1,
+    links: 1,
     mode: 0o755,
     changedNs: nowNs,
     name: '/',
@@ -42,18 +43,28 @@ export function makeTree(nowNs: bigint): FileTree {
 }
 
 /** What every new node has. Throws ENOSPC where there are as many as there may be. */
-export function newInode(
-  tree: FileTree,
-  mode: number,
-  changedNs: bigint,
-): { inode: number; mode: number; changedNs: bigint } {
+export function newInode(tree: FileTree, mode: number, changedNs: bigint): Inode {
+  takeName(tree);
+  return { inode: ++tree.inodes, links: 0, mode, changedNs };
+}
+
+/** An empty file in volatile memory, without a name yet. */
+export const newFile = (tree: FileTree, mode: number, changedNs: bigint): RegularFile => ({
+  kind: 'file',
+  ...newInode(tree, mode, changedNs),
+  given: undefined,
+  bytes: new Uint8Array(0),
+  sizeBytes: 0,
+});
+
+/** Takes room for one more name. Throws ENOSPC. */
+export function takeName(tree: FileTree): void {
   if (tree.inodesLeft <= 0) {
     tree.inodesLeft = NODES_MAX;
     for (const _ of walk(tree.root)) tree.inodesLeft--;
     if (tree.inodesLeft <= 0) throw new SystemError('ENOSPC');
   }
   tree.inodesLeft--;
-  return { inode: ++tree.inodes, mode, changedNs };
 }
 
 /** Throws ENAMETOOLONG where a directory that is moved or made in another would be too deep below the root. */
@@ -88,6 +99,7 @@ export function addDirectory(
 export function attach(parent: Directory, name: string, node: Node, nowNs: bigint): void {
   parent.entries.set(name, node);
   parent.changedNs = nowNs;
+  node.links++;
   if (node.kind !== 'directory') return;
   node.name = name;
   node.parent = parent;
@@ -95,6 +107,7 @@ export function attach(parent: Directory, name: string, node: Node, nowNs: bigin
 
 export function detach(parent: Directory, name: string, nowNs: bigint): void {
   const node = parent.entries.get(name);
+  if (node !== undefined) node.links--;
   if (node?.kind === 'directory') node.parent = undefined;
   parent.entries.delete(name);
   parent.changedNs = nowNs;

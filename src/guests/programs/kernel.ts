@@ -196,9 +196,9 @@ export class Kernel {
   }
 
   /** A file on an NVDIMM came to be, got another size, or lost its name. */
-  resized({ room, isLinked, sizeBytes }: PersistentFile): void {
+  resized({ room, links, sizeBytes }: PersistentFile): void {
     this.drain();
-    this.hooks.persistentResized?.(this.area.rooms[room].path, isLinked ? sizeBytes : undefined);
+    this.hooks.persistentResized?.(this.area.rooms[room].path, links > 0 ? sizeBytes : undefined);
   }
 
   /** Makes the file of a room, empty. Throws ENOSPC when the room is taken, by a file that was renamed or is still open. */
@@ -210,7 +210,6 @@ export class Kernel {
       ...newInode(tree, mode, this.nowNs),
       room,
       sizeBytes: 0,
-      isLinked: true,
     };
     this.area.clear(area, room, 0);
     roomFiles[room] = file;
@@ -229,7 +228,7 @@ export class Kernel {
     if (file === undefined) return false;
     const { descriptors, area } = this.state;
     return (
-      file.isLinked ||
+      file.links > 0 ||
       [...descriptors.values()].some(({ open }) => open.node === file) ||
       this.area.isRoomMapped(area, file.room)
     );
@@ -247,7 +246,7 @@ export class Kernel {
       const { directory, name } = this.newPlace(path);
       attach(directory, name, { kind: 'link', ...newInode(tree, 0o777, EPOCH_NS), target }, EPOCH_NS);
     };
-    for (const device of ['null', 'zero', 'urandom'] as const) {
+    for (const device of ['null', 'zero', 'full', 'urandom'] as const) {
       const { directory, name } = this.newPlace(`/dev/${device}`);
       attach(directory, name, { kind: 'device', ...newInode(tree, 0o666, EPOCH_NS), device }, EPOCH_NS);
     }
@@ -288,7 +287,6 @@ export class Kernel {
         ...inode,
         room,
         sizeBytes: contents.length,
-        isLinked: true,
       };
       roomFiles[room] = made;
       attach(directory, name, made, EPOCH_NS);

@@ -2,8 +2,10 @@
  * What the emulated kernel remembers of files. All of it is plain data, so that a snapshot is a structured clone.
  */
 
-interface Inode {
+export interface Inode {
   readonly inode: number;
+  /** How many names it has; a directory has one, or none when it was removed. */
+  links: number;
   /** Permission bits. */
   mode: number;
   /** Virtual time of the last change, in nanoseconds since 1970. */
@@ -35,8 +37,6 @@ export interface PersistentFile extends Inode {
   /** Which room. */
   readonly room: number;
   sizeBytes: number;
-  /** Whether it has a name. */
-  isLinked: boolean;
 }
 
 export interface SymbolicLink extends Inode {
@@ -46,7 +46,7 @@ export interface SymbolicLink extends Inode {
 
 export interface Device extends Inode {
   readonly kind: 'device';
-  readonly device: 'null' | 'zero' | 'urandom';
+  readonly device: 'null' | 'zero' | 'full' | 'urandom';
 }
 
 /** Standard input, output or error. */

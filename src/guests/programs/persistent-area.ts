@@ -190,6 +190,11 @@ export class PersistentArea {
     return this.holds(address) && state.references[Math.floor((address - this.address) / PAGE_BYTES)] > 0;
   }
 
+  /** What the program may do with a page that is mapped, as far as the file has it. */
+  rightsAt(state: AreaState, address: number): number {
+    return state.rights[(address - this.address) / PAGE_BYTES];
+  }
+
   isRoomMapped(state: AreaState, room: number): boolean {
     const { address, capacityBytes } = this.rooms[room];
     let isMapped = false;

@@ -115,7 +115,7 @@ export class Process implements GuestProcess {
     const { area, state } = this.kernel;
     return area.rooms.map((room, index) => {
       const file = state.roomFiles[index];
-      return { ...room, sizeBytes: file?.isLinked ? file.sizeBytes : undefined };
+      return { ...room, sizeBytes: file !== undefined && file.links > 0 ? file.sizeBytes : undefined };
     });
   }
 

@@ -32,6 +32,7 @@ const FRAME = {
   info: 312,
 } as const;
 const FRAME_BYTES = 440;
+export const INFORMATION_BYTES = 128;
 /** Which general register is at which place of `registers`: r8 to r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp. */
 const REGISTER_ORDER = [8, 9, 10, 11, 12, 13, 14, 15, 7, 6, 5, 3, 2, 0, 1, 4];
 
@@ -88,12 +89,21 @@ export function pushFrame(
   set(FRAME.faultAddress, info.faultAddress);
   set(FRAME.floatState, floatAt);
   set(FRAME.mask, mask);
-  view.setInt32(FRAME.info, info.signal, true);
-  view.setInt32(FRAME.info + 8, info.code, true);
-  set(FRAME.info + 16, info.sender ?? info.address);
+  frame.set(signalInformation(info), FRAME.info);
   user.write(floatAt, floatState(processor));
   user.write(at, frame);
   return { stackPointer: at, info: at + BigInt(FRAME.info), context: at + BigInt(FRAME.flags) };
+}
+
+/** struct siginfo: number, errno, code; then who sent it and with which value, or an address. */
+export function signalInformation({ signal, code, sender, value, address }: SignalInfo): Uint8Array {
+  const bytes = new Uint8Array(INFORMATION_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setInt32(0, signal, true);
+  view.setInt32(8, code, true);
+  view.setBigUint64(16, sender ?? address, true);
+  view.setBigUint64(24, value ?? 0n, true);
+  return bytes;
 }
 
 /** Takes the registers back from a frame that a handler leaves. Throws EFAULT. */
@@ -146,6 +156,15 @@ function floatState(processor: Processor): Uint8Array {
     view.setBigUint64(SAVE_AREA.vector + 16 * register + 8, value >> 64n, true);
   }
   return image;
+}
+
+const INITIAL_MXCSR = 0x1f80;
+
+/** x87 and SSE as at the start of a program: so that a handler does not run with an exception pending, or not masked. */
+export function clearFloatState(processor: Processor): void {
+  setFloatState(processor, new Uint8Array(SAVE_AREA_BYTES));
+  new X87(processor).initialize();
+  processor.mxcsr = INITIAL_MXCSR;
 }
 
 function setFloatState(processor: Processor, image: Uint8Array): void {

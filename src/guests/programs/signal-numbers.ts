@@ -22,6 +22,8 @@ const SIGURG = 23;
 export const SIGVTALRM = 26;
 export const SIGPROF = 27;
 const SIGWINCH = 28;
+/** The first of those that are queued. */
+export const SIGRTMIN = 32;
 
 export const signalName = (signal: number): string => NAMES[signal] ?? `SIGRT${signal}`;
 

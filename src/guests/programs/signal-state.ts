@@ -25,6 +25,8 @@ export interface SignalInfo {
   readonly address: bigint;
   /** si_pid and si_uid, of a signal that a process sent. */
   readonly sender?: bigint;
+  /** si_value, of one that was queued with a value. */
+  readonly value?: bigint;
   /** Number of the processor's exception, its error code, and cr2. */
   readonly trap: number;
   readonly error: number;
@@ -49,6 +51,8 @@ export interface SignalState {
   /** What is blocked again behind the next handler: while rt_sigsuspend waits with another mask. */
   suspendedMask: bigint | undefined;
   pending: readonly SignalInfo[];
+  /** The system call that a signal interrupts: behind a handler with SA_RESTART it is made again. */
+  restart: { readonly number: bigint; readonly instructionPointer: number } | undefined;
   stack: SignalStack;
 }
 
@@ -62,6 +66,7 @@ export const makeSignals = (): SignalState => ({
   blocked: 0n,
   suspendedMask: undefined,
   pending: [],
+  restart: undefined,
   stack: NO_STACK,
 });
 

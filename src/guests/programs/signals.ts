@@ -1,8 +1,8 @@
 import { DF, RAX, RDI, RDX, RSI, RSP } from '../../processor/registers.ts';
 import { SystemError } from './errno.ts';
 import type { Kernel } from './kernel.ts';
-import { addressOf, popFrame, pushFrame } from './signal-frame.ts';
-import { isIgnoredByDefault, SIGKILL, SIGSEGV, SIGSTOP, signalName } from './signal-numbers.ts';
+import { addressOf, clearFloatState, popFrame, pushFrame } from './signal-frame.ts';
+import { isIgnoredByDefault, SIGKILL, SIGRTMIN, SIGSEGV, SIGSTOP, signalName } from './signal-numbers.ts';
 import {
   SI_TKILL,
   SIG_DFL,
@@ -17,20 +17,35 @@ const SA_ONSTACK = 0x08000000;
 const SA_NODEFER = 0x40000000;
 const SA_RESETHAND = 0x80000000;
 const SA_RESTORER = 0x04000000;
+const SA_RESTART = 0x10000000;
+/** RLIMIT_SIGPENDING. */
+const PENDING_MAX = 1000;
 
-const bitOf = (signal: number): bigint => 1n << BigInt(signal - 1);
+export const bitOf = (signal: number): bigint => 1n << BigInt(signal - 1);
 
 /** Those that can be neither blocked nor caught. */
 export const UNBLOCKABLE = bitOf(SIGKILL) | bitOf(SIGSTOP);
 
 /**
  * A signal that the process sends itself: it is delivered when the system call returns, unless it is blocked. Of each signal
- * one can wait for the process, and one for its thread.
+ * one can wait for the process, and one for its thread; of real-time signals any number. Throws EAGAIN when there are too many.
  */
 export function send({ signals }: Kernel['state'], info: SignalInfo): void {
   const isWaiting = ({ signal, code }: SignalInfo): boolean =>
     signal === info.signal && (code === SI_TKILL) === (info.code === SI_TKILL);
-  if (!signals.pending.some(isWaiting)) signals.pending = [...signals.pending, info];
+  const isQueued = info.signal >= SIGRTMIN;
+  if (!isQueued && signals.pending.some(isWaiting)) return;
+  if (signals.pending.length >= PENDING_MAX) throw new SystemError('EAGAIN');
+  signals.pending = [...signals.pending, info];
+}
+
+/** Takes the signal of a mask that is delivered first: those of the thread, then those with the lowest number. */
+export function takePending(signals: Kernel['state']['signals'], mask: bigint): SignalInfo | undefined {
+  const [first] = signals.pending
+    .filter(({ signal }) => (mask & bitOf(signal)) !== 0n)
+    .sort((a, b) => Number(b.code === SI_TKILL) - Number(a.code === SI_TKILL) || a.signal - b.signal);
+  if (first !== undefined) signals.pending = signals.pending.filter((info) => info !== first);
+  return first;
 }
 
 /** Whether a signal, if it were sent now, would end what the process waits for: neither blocked nor ignored. */
@@ -44,18 +59,12 @@ export function interrupts({ signals }: Kernel['state'], signal: number): boolea
 export const isInterrupted = (state: Kernel['state']): boolean =>
   state.signals.pending.some(({ signal }) => interrupts(state, signal));
 
-/**
- * Delivers what is pending and not blocked, those of the thread first, the lowest number first: the handler of the last one
- * runs first.
- */
+/** Delivers what is pending and not blocked: the handler of the last one runs first. */
 export function deliverPending(kernel: Kernel): void {
   const { signals } = kernel.state;
   while (signals.pending.length > 0 && kernel.state.end === undefined) {
-    const [due] = signals.pending
-      .filter(({ signal }) => (signals.blocked & bitOf(signal)) === 0n)
-      .sort((a, b) => Number(b.code === SI_TKILL) - Number(a.code === SI_TKILL) || a.signal - b.signal);
+    const due = takePending(signals, ~signals.blocked);
     if (due === undefined) return;
-    signals.pending = signals.pending.filter((info) => info !== due);
     deliver(kernel, due);
   }
 }
@@ -80,8 +89,13 @@ function call(kernel: Kernel, info: SignalInfo): void {
   const { processor, user, state } = kernel;
   const { signals } = state;
   const action = signals.actions[info.signal];
+  const { stack, restart } = signals;
+  signals.restart = undefined;
+  if (restart !== undefined && (action.flags & SA_RESTART) !== 0) {
+    processor.setGeneral(RAX, restart.number);
+    processor.instructionPointer = restart.instructionPointer;
+  }
   const before = processor.general(RSP);
-  const { stack } = signals;
   const isOn = isOnStack(stack, before);
   const usesOther = (action.flags & SA_ONSTACK) !== 0 && (stack.flags & SS_DISABLE) === 0 && !isOn;
   try {
@@ -111,6 +125,7 @@ function call(kernel: Kernel, info: SignalInfo): void {
     return;
   }
   signals.suspendedMask = undefined;
+  clearFloatState(processor);
   processor.flags &= ~DF;
   processor.instructionPointer = addressOf(processor.memory, action.handler);
   const own = (action.flags & SA_NODEFER) === 0 ? bitOf(info.signal) : 0n;

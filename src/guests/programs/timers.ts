@@ -1,3 +1,4 @@
+import { RAX } from '../../processor/registers.ts';
 import { SystemError } from './errno.ts';
 import { Ended, type Kernel } from './kernel.ts';
 import { SIGALRM } from './signal-numbers.ts';
@@ -6,6 +7,7 @@ import { interrupts, isInterrupted, send } from './signals.ts';
 import { TIMER_SIGNALS } from './timer-state.ts';
 
 const ITIMER_REAL = 0;
+const SYSCALL_BYTES = 2;
 
 /** The real timer runs while the process sleeps, the others do not. */
 export const timerClock = (kernel: Kernel, which: number): bigint =>
@@ -43,13 +45,26 @@ export function sleep(kernel: Kernel, ns: bigint): bigint {
   return ns - passed;
 }
 
-/** Waits until a signal interrupts: throws EINTR, or ends the process when there will be none. */
-export function waitForSignal(kernel: Kernel, reason: string): never {
+/**
+ * Waits until a signal interrupts: throws EINTR, or ends the process when there will be none. Where it `isRestarted`, a handler
+ * with SA_RESTART is followed by the same system call.
+ */
+export function waitForSignal(
+  kernel: Kernel,
+  reason: string,
+  { isRestarted = false }: { readonly isRestarted?: boolean } = {},
+): never {
   const { state } = kernel;
   const { dueNs } = state.timers[ITIMER_REAL];
   if (!isInterrupted(state)) {
     if (dueNs === undefined || !interrupts(state, SIGALRM)) throw new Ended({ why: 'blocked', reason });
     state.sleptNs += dueNs - kernel.sinceStartNs;
   }
+  const { processor } = kernel;
+  if (isRestarted)
+    state.signals.restart = {
+      number: processor.general(RAX),
+      instructionPointer: processor.instructionPointer - SYSCALL_BYTES,
+    };
   throw new SystemError('EINTR');
 }

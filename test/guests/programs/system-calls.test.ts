@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { attributeCalls } from '../../../src/guests/programs/system-calls/attributes.ts';
+import { copyingCalls } from '../../../src/guests/programs/system-calls/copying.ts';
 import { descriptorCalls } from '../../../src/guests/programs/system-calls/descriptors.ts';
+import { fileSystemCalls } from '../../../src/guests/programs/system-calls/file-systems.ts';
 import { identityCalls } from '../../../src/guests/programs/system-calls/identity.ts';
+import { linkCalls } from '../../../src/guests/programs/system-calls/links.ts';
 import { memoryCalls } from '../../../src/guests/programs/system-calls/memory.ts';
 import { systemCallName } from '../../../src/guests/programs/system-calls/names.ts';
 import { pathCalls } from '../../../src/guests/programs/system-calls/paths.ts';
+import { pollingCalls } from '../../../src/guests/programs/system-calls/polling.ts';
+import { remappingCalls } from '../../../src/guests/programs/system-calls/remapping.ts';
+import { schedulingCalls } from '../../../src/guests/programs/system-calls/scheduling.ts';
 import { signalCalls } from '../../../src/guests/programs/system-calls/signals.ts';
+import { socketCalls } from '../../../src/guests/programs/system-calls/sockets.ts';
 import { statusCalls } from '../../../src/guests/programs/system-calls/status.ts';
 import { systemCallHandler } from '../../../src/guests/programs/system-calls/table.ts';
 import { timeCalls } from '../../../src/guests/programs/system-calls/time.ts';
@@ -23,6 +31,14 @@ const groups = [
   timerCalls,
   identityCalls,
   userCalls,
+  attributeCalls,
+  copyingCalls,
+  fileSystemCalls,
+  linkCalls,
+  pollingCalls,
+  remappingCalls,
+  schedulingCalls,
+  socketCalls,
 ];
 
 describe('system calls', () => {
@@ -47,6 +63,6 @@ describe('system calls', () => {
     expect(names.filter((name) => !known.has(name))).toEqual([]);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
     expect(names.filter((name) => systemCallHandler(name) === undefined)).toEqual([]);
-    expect(names.length).toBeGreaterThan(100);
+    expect(names.length).toBeGreaterThan(180);
   });
 });

@@ -1,14 +1,12 @@
 import { SystemError } from '../errno.ts';
 import { resizeFile, syncFile } from '../file-contents.ts';
-import { newInode } from '../file-tree.ts';
+import { newFile, newInode } from '../file-tree.ts';
 import { DESCRIPTORS_MAX, type Kernel, Paused } from '../kernel.ts';
 import { entryType, isFile, type Node, type OpenFile, type Pipe } from '../nodes.ts';
-import { sleep, waitForSignal } from '../timers.ts';
 import type { Arguments, SystemCalls } from './call.ts';
 import { holdsRooms } from './paths.ts';
 import { sizeOf } from './status.ts';
-import { timeAt } from './time.ts';
-import { O_ACCMODE, O_APPEND, O_NONBLOCK } from './transfer.ts';
+import { O_ACCMODE, O_APPEND, O_NONBLOCK, O_RDWR, PIPE_BYTES } from './transfer.ts';
 
 const O_CLOEXEC = 0o2000000;
 const F = {
@@ -20,20 +18,44 @@ const F = {
   GETLK: 5,
   SETLK: 6,
   SETLKW: 7,
+  OFD_GETLK: 36,
+  OFD_SETLK: 37,
+  OFD_SETLKW: 38,
   DUPFD_CLOEXEC: 1030,
+  SETPIPE_SZ: 1031,
+  GETPIPE_SZ: 1032,
 } as const;
 const FD_CLOEXEC = 1;
+const CLOSE_RANGE_CLOEXEC = 4;
+const MFD_CLOEXEC = 1;
+const MFD_ALLOW_SEALING = 2;
 const F_UNLCK = 2;
 const FIONREAD = 0x541b;
-const POLLIN = 1;
-const POLLOUT = 4;
-const POLLHUP = 16;
-const POLLNVAL = 32;
+const FIONBIO = 0x5421;
+const FIONCLEX = 0x5450;
+const FIOCLEX = 0x5451;
 
 export const descriptorCalls: SystemCalls = {
   close: (kernel, given) => {
     kernel.closeDescriptor(given.int(0));
     return 0;
+  },
+  close_range: (kernel, given) => {
+    const [first, last, flags] = [given.flags(0), given.flags(1), given.flags(2)];
+    if (first > last || (flags & ~CLOSE_RANGE_CLOEXEC) !== 0) throw new SystemError('EINVAL');
+    for (const [descriptor, found] of [...kernel.state.descriptors]) {
+      if (descriptor < first || descriptor > last) continue;
+      if ((flags & CLOSE_RANGE_CLOEXEC) !== 0) found.closesOnExec = true;
+      else kernel.closeDescriptor(descriptor);
+    }
+    return 0;
+  },
+  memfd_create: (kernel, given) => {
+    kernel.user.text(given.address(0));
+    if ((given.flags(1) & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING)) !== 0) throw new SystemError('EINVAL');
+    const node = newFile(kernel.state.tree, 0o777, kernel.nowNs);
+    const open = { node, flags: O_RDWR, offset: 0, names: undefined, references: 0 };
+    return kernel.addDescriptor(open, (given.flags(1) & MFD_CLOEXEC) !== 0);
   },
   dup: (kernel, given) => kernel.addDescriptor(kernel.open(given.int(0)), false),
   dup2: (kernel, given) => {
@@ -46,22 +68,17 @@ export const descriptorCalls: SystemCalls = {
     return duplicateTo(kernel, given, (given.flags(2) & O_CLOEXEC) !== 0);
   },
   fcntl,
-  ioctl: (kernel, given) => {
-    const { node } = kernel.open(given.int(0));
-    if (given.flags(1) !== FIONREAD || node.kind !== 'pipe') throw new SystemError('ENOTTY');
-    const count = new Uint8Array(new Uint32Array([node.bytes.length]).buffer);
-    kernel.user.write(given.address(2), count);
-    return 0;
-  },
+  ioctl: control,
   lseek: (kernel, given) => seek(kernel.open(given.int(0)), Number(given.long(1)), given.int(2)),
   pipe: (kernel, given) => makePipe(kernel, given.address(0), 0),
   pipe2: (kernel, given) => makePipe(kernel, given.address(0), given.flags(1)),
   getdents64: readDirectory,
   fsync: sync,
   fdatasync: sync,
-  sync: (kernel) => {
-    for (const file of kernel.state.roomFiles) if (file !== undefined) syncFile(kernel, file);
-    return 0;
+  sync: syncAll,
+  syncfs: (kernel, given) => {
+    kernel.open(given.int(0));
+    return syncAll(kernel);
   },
   fallocate: (kernel, given) => {
     const { node, flags } = kernel.open(given.int(0));
@@ -73,31 +90,11 @@ export const descriptorCalls: SystemCalls = {
     if (offset + size > node.sizeBytes) resizeFile(kernel, node, offset + size);
     return 0;
   },
-  fadvise64: (kernel, given) => {
-    kernel.open(given.int(0));
-    return 0;
-  },
-  flock: (kernel, given) => {
-    kernel.open(given.int(0)); // nobody else could hold the lock
-    return 0;
-  },
-  poll: (kernel, given) => poll(kernel, given, milliseconds(given.int(2))),
-  ppoll: (kernel, given) => {
-    const timeout = given.address(2);
-    return poll(kernel, given, timeout === 0n ? undefined : timeAt(kernel, timeout));
-  },
-  select: (kernel, given) => {
-    const timeout = given.address(4);
-    return select(kernel, given, timeout === 0n ? undefined : timeAt(kernel, timeout, 1000n));
-  },
-  pselect6: (kernel, given) => {
-    const timeout = given.address(4);
-    return select(kernel, given, timeout === 0n ? undefined : timeAt(kernel, timeout));
-  },
+  fadvise64: expectOpen,
+  readahead: expectOpen,
+  sync_file_range: expectOpen, // what it writes out need not be durable
+  flock: expectOpen, // nobody else could hold the lock
 };
-
-const milliseconds = (count: number): bigint | undefined =>
-  count < 0 ? undefined : BigInt(count) * 1_000_000n;
 
 function duplicateTo(kernel: Kernel, given: Arguments, closesOnExec: boolean): number {
   const open = kernel.open(given.int(0));
@@ -133,14 +130,46 @@ function fcntl(kernel: Kernel, given: Arguments): number {
       open.flags = (open.flags & ~settable) | (given.flags(2) & settable);
       return 0;
     }
+    case F.SETPIPE_SZ:
+    case F.GETPIPE_SZ:
+      if (open.node.kind !== 'pipe') throw new SystemError('EBADF');
+      return PIPE_BYTES;
     case F.GETLK:
+    case F.OFD_GETLK:
       kernel.user.write(given.address(2), new Uint8Array([F_UNLCK, 0]));
       return 0;
     case F.SETLK:
     case F.SETLKW:
+    case F.OFD_SETLK:
+    case F.OFD_SETLKW:
       return 0; // nobody else could hold a lock
     default:
       throw new SystemError('EINVAL');
+  }
+}
+
+function control(kernel: Kernel, given: Arguments): number {
+  const open = kernel.open(given.int(0));
+  const { node } = open;
+  switch (given.flags(1)) {
+    case FIOCLEX:
+    case FIONCLEX: {
+      const found = kernel.state.descriptors.get(given.int(0));
+      if (found !== undefined) found.closesOnExec = given.flags(1) === FIOCLEX;
+      return 0;
+    }
+    case FIONBIO:
+      open.flags =
+        (open.flags & ~O_NONBLOCK) | (kernel.user.number(given.address(2), 4) === 0n ? 0 : O_NONBLOCK);
+      return 0;
+    case FIONREAD: {
+      if (node.kind !== 'pipe' && !isFile(node)) throw new SystemError('ENOTTY');
+      const sizeBytes = node.kind === 'pipe' ? node.bytes.length : node.sizeBytes - open.offset;
+      kernel.user.write(given.address(2), new Uint8Array(new Int32Array([sizeBytes]).buffer));
+      return 0;
+    }
+    default:
+      throw new SystemError('ENOTTY');
   }
 }
 
@@ -182,6 +211,16 @@ function sync(kernel: Kernel, given: Arguments): number {
   if (node.kind === 'stream' || node.kind === 'pipe' || node.kind === 'device')
     throw new SystemError('EINVAL');
   if (isFile(node)) syncFile(kernel, node);
+  return 0;
+}
+
+function syncAll(kernel: Kernel): number {
+  for (const file of kernel.state.roomFiles) if (file !== undefined) syncFile(kernel, file);
+  return 0;
+}
+
+function expectOpen(kernel: Kernel, given: Arguments): number {
+  kernel.open(given.int(0));
   return 0;
 }
 
@@ -229,64 +268,4 @@ function directoryEntry(name: string, node: Node, next: number): Uint8Array {
   view.setUint8(18, entryType(node));
   bytes.set(text, 19);
   return bytes;
-}
-
-/** What a descriptor is ready for: reading, writing, hang-up. */
-function readiness(node: Node, flags: number): number {
-  const access = flags & O_ACCMODE;
-  if (node.kind !== 'pipe') {
-    return node.kind === 'stream' ? (node.stream === 0 ? POLLIN : POLLOUT) : POLLIN | POLLOUT;
-  }
-  if (access === 0) return (node.bytes.length > 0 ? POLLIN : 0) | (node.writers === 0 ? POLLHUP : 0);
-  return POLLOUT;
-}
-
-function poll(kernel: Kernel, given: Arguments, timeoutNs: bigint | undefined): number {
-  const count = given.size(1);
-  if (count > DESCRIPTORS_MAX) throw new SystemError('EINVAL');
-  const bytes = kernel.user.read(given.address(0), 8 * count);
-  const view = new DataView(bytes.buffer);
-  let ready = 0;
-  for (let index = 0; index < count; index++) {
-    const descriptor = view.getInt32(8 * index, true);
-    const wanted = view.getUint16(8 * index + 4, true) | POLLHUP;
-    const found = kernel.state.descriptors.get(descriptor);
-    const is = found === undefined ? POLLNVAL : readiness(found.open.node, found.open.flags) & wanted;
-    const told = descriptor < 0 ? 0 : is;
-    view.setUint16(8 * index + 6, told, true);
-    if (told !== 0) ready++;
-  }
-  if (ready === 0) waitInVain(kernel, timeoutNs);
-  kernel.user.write(given.address(0), bytes);
-  return ready;
-}
-
-function select(kernel: Kernel, given: Arguments, timeoutNs: bigint | undefined): number {
-  const count = given.int(0);
-  if (count < 0 || count > DESCRIPTORS_MAX) throw new SystemError('EINVAL');
-  const size = Math.ceil(count / 64) * 8;
-  const sets = [1, 2, 3].map((index) => {
-    const address = given.address(index);
-    return { address, bytes: address === 0n ? new Uint8Array(size) : kernel.user.read(address, size) };
-  });
-  let ready = 0;
-  for (const [which, { bytes }] of sets.entries()) {
-    const event = [POLLIN | POLLHUP, POLLOUT, 0][which];
-    for (let descriptor = 0; descriptor < count; descriptor++) {
-      const mask = 1 << (descriptor & 7);
-      if ((bytes[descriptor >> 3] & mask) === 0) continue;
-      const { node, flags } = kernel.open(descriptor);
-      if ((readiness(node, flags) & event) !== 0) ready++;
-      else bytes[descriptor >> 3] &= ~mask;
-    }
-  }
-  if (ready === 0) waitInVain(kernel, timeoutNs);
-  for (const { address, bytes } of sets) if (address !== 0n) kernel.user.write(address, bytes);
-  return ready;
-}
-
-/** Nothing is ready, and nothing can get ready while a process waits that is alone. */
-function waitInVain(kernel: Kernel, timeoutNs: bigint | undefined): void {
-  if (timeoutNs === undefined) waitForSignal(kernel, 'it waits for descriptors that never get ready');
-  else if (sleep(kernel, timeoutNs) > 0n) throw new SystemError('EINTR');
 }

@@ -40,22 +40,7 @@ export const identityCalls: SystemCalls = {
   getegid: always(USER_ID),
   getgroups: always(0),
   set_tid_address: always(PROCESS_ID),
-  sched_yield: always(0),
-  sched_getaffinity: (kernel, given) => {
-    if (given.size(1) < 8) throw new SystemError('EINVAL');
-    kernel.user.write(given.address(2), new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]));
-    return 8;
-  },
-  getcpu: (kernel, given) => {
-    for (const index of [0, 1]) {
-      if (given.address(index) !== 0n) kernel.user.write(given.address(index), new Uint8Array(4));
-    }
-    return 0;
-  },
-  // There is no network: not even the local one by which a C library asks for names of users.
-  socket: () => {
-    throw new SystemError('EAFNOSUPPORT');
-  },
+  personality: always(0),
   // Libraries ask for these two and go on without.
   set_robust_list: () => {
     throw new SystemError('ENOSYS');
@@ -114,10 +99,18 @@ export const identityCalls: SystemCalls = {
   vfork: notYet('programs with several processes'),
   execve: notYet('programs that start others'),
   execveat: notYet('programs that start others'),
-  wait4: () => {
-    throw new SystemError('ECHILD');
+  wait4: noChild,
+  waitid: noChild,
+  // A group and a session of its own it has.
+  setpgid: always(0),
+  setsid: () => {
+    throw new SystemError('EPERM');
   },
 };
+
+function noChild(): never {
+  throw new SystemError('ECHILD');
+}
 
 function exit(_: Kernel, given: Arguments): never {
   throw new Ended({ why: 'exited', status: given.flags(0) & 0xff });

@@ -9,7 +9,7 @@ import type { Arguments, SystemCalls } from './call.ts';
 import { O_ACCMODE, O_RDWR, O_WRONLY } from './transfer.ts';
 
 const PROT_WRITE = 2;
-const PROTECTIONS = 7;
+export const PROTECTIONS = 7;
 const MAP_SHARED = 1;
 const MAP_PRIVATE = 2;
 const MAP_SHARED_VALIDATE = 3;
@@ -17,8 +17,6 @@ const MAP_TYPE = 15;
 const MAP_FIXED = 0x10;
 const MAP_ANONYMOUS = 0x20;
 const MAP_FIXED_NOREPLACE = 0x100000;
-const MREMAP_MAYMOVE = 1;
-const MREMAP_FIXED = 2;
 const MADV_DONTNEED = 4;
 const MS_ASYNC = 1;
 const MS_SYNC = 4;
@@ -39,7 +37,6 @@ export const memoryCalls: SystemCalls = {
     if (sizeBytes > 0) protect(kernel, address, sizeBytes, rightsOf(protection));
     return 0;
   },
-  mremap: remap,
   madvise: (kernel, given) => {
     const { address, sizeBytes } = range(given);
     if (!kernel.memory.isMapped(address, sizeBytes)) throw new SystemError('ENOMEM');
@@ -57,7 +54,10 @@ export const memoryCalls: SystemCalls = {
     return 0;
   },
   mlock: () => 0,
+  mlock2: () => 0,
   munlock: () => 0,
+  mlockall: () => 0,
+  munlockall: () => 0,
   mincore: (kernel, given) => {
     const { address, sizeBytes } = range(given);
     if (!kernel.memory.isMapped(address, sizeBytes)) throw new SystemError('ENOMEM');
@@ -67,7 +67,7 @@ export const memoryCalls: SystemCalls = {
 };
 
 /** A range of pages from the first two arguments. Throws EINVAL, and ENOMEM beyond all memory. */
-function range(given: Arguments): { address: number; sizeBytes: number } {
+export function range(given: Arguments): { address: number; sizeBytes: number } {
   const address = given.address(0);
   const sizeBytes = roundedToPages(given.size(1));
   if (address % BigInt(PAGE_BYTES) !== 0n) throw new SystemError('EINVAL');
@@ -177,35 +177,4 @@ function forget(kernel: Kernel, address: number, sizeBytes: number): void {
     const { file, fileOffset } = mapping;
     memory.bytes.set(readFile(kernel, file, fileOffset + page - mapping.address, PAGE_BYTES), page);
   }
-}
-
-/** Only of volatile memory that no file is behind. */
-function remap(kernel: Kernel, given: Arguments): number {
-  const { memory, space, state } = kernel;
-  const { address, sizeBytes: oldBytes } = range(given);
-  const newBytes = roundedToPages(given.size(2));
-  const flags = given.flags(3);
-  if (newBytes === 0 || oldBytes === 0) throw new SystemError('EINVAL');
-  if (!memory.isMapped(address, oldBytes)) throw new SystemError('EFAULT');
-  const isFile = state.space.mappings.some(
-    (mapping) => mapping.address < address + oldBytes && address < mapping.address + mapping.sizeBytes,
-  );
-  if (isFile || kernel.area.holds(address, oldBytes) || (flags & MREMAP_FIXED) !== 0) {
-    throw new SystemError('EOPNOTSUPP');
-  }
-  if (newBytes <= oldBytes) {
-    if (newBytes < oldBytes) space.unmap(state.space, address + newBytes, oldBytes - newBytes);
-    return address;
-  }
-  const rights = memory.attributes[address / PAGE_BYTES] & PROTECTIONS;
-  if (space.isFree(address + oldBytes, newBytes - oldBytes)) {
-    memory.map(address + oldBytes, newBytes - oldBytes, rights);
-    return address;
-  }
-  if ((flags & MREMAP_MAYMOVE) === 0) throw new SystemError('ENOMEM');
-  const to = space.find(newBytes);
-  memory.map(to, newBytes, rights);
-  memory.bytes.copyWithin(to, address, address + oldBytes);
-  space.unmap(state.space, address, oldBytes);
-  return to;
 }

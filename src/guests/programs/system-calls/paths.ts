@@ -7,15 +7,14 @@ import {
   detach,
   existing,
   isWithin,
-  newInode,
+  newFile,
   type Place,
   pathIn,
   pathOf,
 } from '../file-tree.ts';
 import type { Kernel } from '../kernel.ts';
-import { type Directory, isFile, type Node, type RegularFile } from '../nodes.ts';
+import { type Directory, isFile, type Node } from '../nodes.ts';
 import type { Arguments, SystemCalls } from './call.ts';
-import { timeAt } from './time.ts';
 import { O_ACCMODE } from './transfer.ts';
 
 const O_CREAT = 0o100;
@@ -28,12 +27,10 @@ const O_PATH = 0o10000000;
 const O_TMPFILE = 0o20000000;
 const AT_FDCWD = -100;
 const AT_REMOVEDIR = 0x200;
-const AT_SYMLINK_NOFOLLOW = 0x100;
-/** In place of nanoseconds. */
-const UTIME_NOW = 0x3fffffff;
-const UTIME_OMIT = 0x3ffffffe;
 const RENAME_NOREPLACE = 1;
 const PERMISSION_BITS = 0o7777;
+const TYPE_BITS = 0o170000;
+const REGULAR_FILE = 0o100000;
 
 export const pathCalls: SystemCalls = {
   open: (kernel, given) => open(kernel, kernel.state.workingDirectory, given, 0),
@@ -68,17 +65,6 @@ export const pathCalls: SystemCalls = {
   mkdir: (kernel, given) => makeDirectory(kernel, kernel.state.workingDirectory, given, 0),
   mkdirat: (kernel, given) => makeDirectory(kernel, from(kernel, given, 0, 1), given, 1),
   rmdir: (kernel, given) => removeDirectory(kernel, kernel.state.workingDirectory, given, 0),
-  symlink: (kernel, given) => {
-    const target = kernel.user.text(given.address(0));
-    const { place, name } = newName(kernel, kernel.state.workingDirectory, given, 1);
-    if (place.endsInSlash) throw new SystemError('ENOENT');
-    const { tree } = kernel.state;
-    const inode = newInode(tree, 0o777, kernel.nowNs);
-    attach(place.directory, name, { kind: 'link', ...inode, target }, kernel.nowNs);
-    return 0;
-  },
-  readlink: (kernel, given) => readLink(kernel, kernel.state.workingDirectory, given, 0),
-  readlinkat: (kernel, given) => readLink(kernel, from(kernel, given, 0, 1), given, 1),
   chdir: (kernel, given) =>
     changeDirectory(kernel, kernel.node(kernel.state.workingDirectory, text(kernel, given, 0))),
   fchdir: (kernel, given) => changeDirectory(kernel, kernel.open(given.int(0)).node),
@@ -96,12 +82,8 @@ export const pathCalls: SystemCalls = {
     if ((flags & O_ACCMODE) === 0) throw new SystemError('EINVAL');
     return truncate(kernel, node, given.offset(1));
   },
-  chmod: (kernel, given) =>
-    changeMode(kernel, kernel.node(kernel.state.workingDirectory, text(kernel, given, 0)), given.flags(1)),
-  fchmod: (kernel, given) => changeMode(kernel, kernel.open(given.int(0)).node, given.flags(1)),
-  fchmodat: (kernel, given) =>
-    changeMode(kernel, kernel.node(from(kernel, given, 0, 1), text(kernel, given, 1)), given.flags(2)),
-  utimensat: setTime,
+  mknod: (kernel, given) => makeNode(kernel, kernel.state.workingDirectory, given, 0),
+  mknodat: (kernel, given) => makeNode(kernel, from(kernel, given, 0, 1), given, 1),
   umask: (kernel, given) => {
     const before = kernel.state.fileModeMask;
     kernel.state.fileModeMask = given.flags(0) & 0o777;
@@ -109,7 +91,9 @@ export const pathCalls: SystemCalls = {
   },
 };
 
-const text = ({ user }: Kernel, given: Arguments, index: number): string => user.text(given.address(index));
+/** A path among the arguments. */
+export const text = ({ user }: Kernel, given: Arguments, index: number): string =>
+  user.text(given.address(index));
 
 /** The directory that a path of an `…at` call is relative to. */
 export function from(
@@ -120,7 +104,9 @@ export function from(
 ): Directory {
   const { workingDirectory } = kernel.state;
   const descriptor = given.int(descriptorIndex);
-  if (descriptor === AT_FDCWD || text(kernel, given, pathIndex).startsWith('/')) return workingDirectory;
+  const path = text(kernel, given, pathIndex);
+  if (path === '') throw new SystemError('ENOENT');
+  if (descriptor === AT_FDCWD || path.startsWith('/')) return workingDirectory;
   const { node } = kernel.open(descriptor);
   if (node.kind !== 'directory') throw new SystemError('ENOTDIR');
   return node;
@@ -163,20 +149,24 @@ function create(kernel: Kernel, place: Place, mode: number): Node {
   const permissions = mode & ~kernel.state.fileModeMask & PERMISSION_BITS;
   const room = kernel.roomAt(place);
   if (room !== undefined) return kernel.makePersistentFile(place, name, room, permissions);
-  const inode = newInode(kernel.state.tree, permissions, kernel.nowNs);
-  const file: RegularFile = {
-    kind: 'file',
-    ...inode,
-    given: undefined,
-    bytes: new Uint8Array(0),
-    sizeBytes: 0,
-  };
+  const file = newFile(kernel.state.tree, permissions, kernel.nowNs);
   attach(directory, name, file, kernel.nowNs);
   return file;
 }
 
+/** A regular file; of pipes and devices with names there are none. */
+function makeNode(kernel: Kernel, directory: Directory, given: Arguments, index: number): number {
+  const mode = given.flags(index + 1);
+  const type = mode & TYPE_BITS;
+  const { place } = newName(kernel, directory, given, index);
+  if (type !== 0 && type !== REGULAR_FILE) throw new SystemError('EPERM');
+  if (place.endsInSlash) throw new SystemError('ENOENT');
+  create(kernel, place, mode);
+  return 0;
+}
+
 /** A place where nothing is yet. */
-function newName(
+export function newName(
   kernel: Kernel,
   directory: Directory,
   given: Arguments,
@@ -216,11 +206,9 @@ function unlink(kernel: Kernel, directory: Directory, given: Arguments, index: n
   return 0;
 }
 
-/** The name of a node is gone. */
+/** A name of a node is gone. */
 function dropped(kernel: Kernel, node: Node): void {
-  if (node.kind !== 'persistent') return;
-  node.isLinked = false;
-  kernel.resized(node);
+  if (node.kind === 'persistent' && node.links === 0) kernel.resized(node);
 }
 
 interface RenameEnd {
@@ -266,15 +254,6 @@ function rename(kernel: Kernel, old: RenameEnd, fresh: RenameEnd, given: Argumen
   return 0;
 }
 
-function readLink(kernel: Kernel, directory: Directory, given: Arguments, index: number): number {
-  const node = kernel.node(directory, text(kernel, given, index), false);
-  const size = given.int(index + 2);
-  if (node.kind !== 'link' || size <= 0) throw new SystemError('EINVAL');
-  const target = new TextEncoder().encode(node.target).subarray(0, size);
-  kernel.user.write(given.address(index + 1), target);
-  return target.length;
-}
-
 function changeDirectory(kernel: Kernel, node: Node): number {
   if (node.kind !== 'directory') throw new SystemError('ENOTDIR');
   if ((node.mode & 0o100) === 0) throw new SystemError('EACCES');
@@ -286,26 +265,6 @@ function truncate(kernel: Kernel, node: Node, sizeBytes: number): number {
   if (node.kind === 'directory') throw new SystemError('EISDIR');
   if (!isFile(node) || sizeBytes < 0) throw new SystemError('EINVAL');
   resizeFile(kernel, node, sizeBytes);
-  return 0;
-}
-
-/** There is one time of a file: the second of the two, that of its last change. Without times it is now. */
-function setTime(kernel: Kernel, given: Arguments): number {
-  const times = given.address(2);
-  const isOpen = given.address(1) === 0n;
-  const followsLast = (given.flags(3) & AT_SYMLINK_NOFOLLOW) === 0;
-  const node = isOpen
-    ? kernel.open(given.int(0)).node
-    : kernel.node(from(kernel, given, 0, 1), text(kernel, given, 1), followsLast);
-  const special = times === 0n ? UTIME_NOW : Number(kernel.user.number(times + 24n, 8));
-  if (special === UTIME_NOW) node.changedNs = kernel.nowNs;
-  else if (special !== UTIME_OMIT) node.changedNs = timeAt(kernel, times + 16n);
-  return 0;
-}
-
-function changeMode(kernel: Kernel, node: Node, mode: number): number {
-  node.mode = mode & PERMISSION_BITS;
-  node.changedNs = kernel.nowNs;
   return 0;
 }
 

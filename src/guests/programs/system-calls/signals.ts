@@ -2,6 +2,7 @@ import { RSP } from '../../../processor/registers.ts';
 import { SystemError } from '../errno.ts';
 import type { Kernel } from '../kernel.ts';
 import { USER_ID } from '../loader.ts';
+import { INFORMATION_BYTES } from '../signal-frame.ts';
 import { SIGKILL, SIGNALS_MAX, SIGSTOP } from '../signal-numbers.ts';
 import { SI_TKILL, SI_USER, type SignalStack, SS_DISABLE, SS_ONSTACK } from '../signal-state.ts';
 import { isOnStack, send, UNBLOCKABLE } from '../signals.ts';
@@ -28,6 +29,17 @@ export const signalCalls: SystemCalls = {
       throw new SystemError('ESRCH');
     }
     return signal(kernel, given.int(1), SI_USER);
+  },
+  rt_sigqueueinfo: (kernel, given) => {
+    if (given.int(0) !== PROCESS_ID) throw new SystemError('ESRCH');
+    const number = given.int(1);
+    const view = new DataView(kernel.user.read(given.address(2), INFORMATION_BYTES).buffer);
+    if (number < 0 || number > SIGNALS_MAX) throw new SystemError('EINVAL');
+    if (number === 0) return 0;
+    const [sender, value] = [view.getBigUint64(16, true), view.getBigUint64(24, true)];
+    const info = { signal: number, code: view.getInt32(8, true), sender, value };
+    send(kernel.state, { ...info, address: 0n, trap: 0, error: 0, faultAddress: 0n });
+    return 0;
   },
   tkill: (kernel, given) => toThread(kernel, given.int(0), given.int(1)),
   tgkill: (kernel, given) => {

@@ -52,7 +52,8 @@ export function sizeOf(node: Node): number {
 }
 
 const linksOf = (node: Node): number => {
-  if (node.kind !== 'directory') return 1;
+  if (node.kind === 'pipe' || node.kind === 'stream') return 1;
+  if (node.kind !== 'directory') return node.links;
   return 2 + [...node.entries.values()].filter(({ kind }) => kind === 'directory').length;
 };
 

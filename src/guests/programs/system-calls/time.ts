@@ -1,6 +1,6 @@
 import { SystemError } from '../errno.ts';
-import { Ended, type Kernel } from '../kernel.ts';
-import { sleep } from '../timers.ts';
+import type { Kernel } from '../kernel.ts';
+import { sleep, waitForSignal } from '../timers.ts';
 import type { Arguments, SystemCalls } from './call.ts';
 
 const NS = 1_000_000_000n;
@@ -94,7 +94,7 @@ function futex(kernel: Kernel, given: Arguments): number {
       if (kernel.user.number(given.address(0), 4) !== BigInt(given.flags(2))) throw new SystemError('EAGAIN');
       const timeout = given.address(3);
       if (timeout === 0n) {
-        throw new Ended({ why: 'blocked', reason: 'it waits for a lock that nobody can release' });
+        waitForSignal(kernel, 'it waits for a lock that nobody can release', { isRestarted: true });
       }
       const time = timeAt(kernel, timeout);
       const isAbsolute = (given.flags(1) & FUTEX_COMMAND) === FUTEX_WAIT_BITSET;

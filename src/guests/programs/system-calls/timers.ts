@@ -1,8 +1,10 @@
 import { SystemError } from '../errno.ts';
 import type { Kernel } from '../kernel.ts';
-import { UNBLOCKABLE } from '../signals.ts';
+import { signalInformation } from '../signal-frame.ts';
+import type { SignalInfo } from '../signal-state.ts';
+import { takePending, UNBLOCKABLE } from '../signals.ts';
 import type { IntervalTimer } from '../timer-state.ts';
-import { timerClock, waitForSignal } from '../timers.ts';
+import { expireTimers, sleep, timerClock, waitForSignal } from '../timers.ts';
 import type { SystemCalls } from './call.ts';
 import { timeAt, timespec } from './time.ts';
 
@@ -37,6 +39,14 @@ export const timerCalls: SystemCalls = {
     // Rounded to the nearest second, but never to 0.
     return before > 0n && before < NS ? 1 : (before + NS / 2n) / NS;
   },
+  rt_sigtimedwait: (kernel, given) => {
+    if (given.size(3) !== MASK_BYTES) throw new SystemError('EINVAL');
+    const wanted = kernel.user.number(given.address(0), MASK_BYTES) & ~UNBLOCKABLE;
+    const timeout = given.address(2);
+    const info = take(kernel, wanted, timeout === 0n ? undefined : timeAt(kernel, timeout));
+    if (given.address(1) !== 0n) kernel.user.write(given.address(1), signalInformation(info));
+    return info.signal;
+  },
   pause: (kernel) => waitForSignal(kernel, NO_SIGNAL),
   rt_sigsuspend: (kernel, given) => {
     if (given.size(1) !== MASK_BYTES) throw new SystemError('EINVAL');
@@ -47,6 +57,27 @@ export const timerCalls: SystemCalls = {
     return waitForSignal(kernel, NO_SIGNAL);
   },
 };
+
+/** A signal of a mask, once it is pending. Throws EAGAIN when none is in time, and EINTR when another one interrupts. */
+function take(kernel: Kernel, wanted: bigint, timeoutNs: bigint | undefined): SignalInfo {
+  const { signals } = kernel.state;
+  const found = takePending(signals, wanted);
+  if (found !== undefined) return found;
+  const { blocked } = signals;
+  signals.blocked &= ~wanted; // what is waited for interrupts
+  try {
+    if (timeoutNs === undefined) waitForSignal(kernel, NO_SIGNAL);
+    if (sleep(kernel, timeoutNs) === 0n) throw new SystemError('EAGAIN');
+    throw new SystemError('EINTR');
+  } catch (error) {
+    expireTimers(kernel);
+    const sent = error instanceof SystemError ? takePending(signals, wanted) : undefined;
+    if (sent === undefined) throw error;
+    return sent;
+  } finally {
+    signals.blocked = blocked;
+  }
+}
 
 /** Throws EINVAL. */
 function timerAt({ state }: Kernel, which: number): IntervalTimer {

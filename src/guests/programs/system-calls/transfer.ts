@@ -1,16 +1,17 @@
 import { SystemError } from '../errno.ts';
 import { readFile, writeFile } from '../file-contents.ts';
-import { Ended, type Kernel } from '../kernel.ts';
+import type { Kernel } from '../kernel.ts';
 import type { OpenFile, Pipe } from '../nodes.ts';
 import { isFile } from '../nodes.ts';
 import { SIGPIPE } from '../signal-numbers.ts';
 import { send } from '../signals.ts';
+import { waitForSignal } from '../timers.ts';
 import type { Arguments, SystemCalls } from './call.ts';
 
 /** Linux transfers no more at once. */
-const TRANSFER_BYTES_MAX = 0x7ffff000;
+export const TRANSFER_BYTES_MAX = 0x7ffff000;
 const VECTORS_MAX = 1024;
-const PIPE_BYTES = 65536;
+export const PIPE_BYTES = 65536;
 export const O_ACCMODE = 3;
 export const O_WRONLY = 1;
 export const O_RDWR = 2;
@@ -32,7 +33,8 @@ export const transferCalls: SystemCalls = {
   pwrite64: (kernel, given) => write(kernel, given.int(0), [bufferAt(given, 1)], given.offset(3)),
   preadv: (kernel, given) => read(kernel, given.int(0), vector(kernel, given), given.offset(3)),
   pwritev: (kernel, given) => write(kernel, given.int(0), vector(kernel, given), given.offset(3)),
-  sendfile: sendFile,
+  preadv2: (kernel, given) => read(kernel, given.int(0), vector(kernel, given), offsetWithFlags(given)),
+  pwritev2: (kernel, given) => write(kernel, given.int(0), vector(kernel, given), offsetWithFlags(given)),
 };
 
 const bufferAt = (given: Arguments, index: number): Buffer => ({
@@ -54,6 +56,12 @@ function vector({ user }: Kernel, given: Arguments): Buffer[] {
     buffers.push({ address: user.number(at, 8), sizeBytes });
   }
   return buffers;
+}
+
+/** Of the calls with flags: -1 is the position of the open file. There is no flag that a guest could have. */
+function offsetWithFlags(given: Arguments): number | undefined {
+  if (given.flags(5) !== 0) throw new SystemError('EOPNOTSUPP');
+  return given.long(3) === -1n ? undefined : given.offset(3);
 }
 
 const totalOf = (buffers: readonly Buffer[]): number =>
@@ -88,7 +96,7 @@ function readFrom(kernel: Kernel, open: OpenFile, sizeBytes: number, offset?: nu
       throw new SystemError('EISDIR');
     case 'device': {
       if (node.device === 'null') return new Uint8Array(0);
-      return node.device === 'zero'
+      return node.device === 'zero' || node.device === 'full'
         ? new Uint8Array(Math.min(sizeBytes, 32 * 1024 * 1024))
         : kernel.random(sizeBytes);
     }
@@ -101,31 +109,15 @@ function readFrom(kernel: Kernel, open: OpenFile, sizeBytes: number, offset?: nu
       return kernel.spec.stdin.subarray(inputPosition, inputPosition + sizeBytes);
     }
     case 'pipe':
-      return readPipe(node, open, sizeBytes);
+      return readPipe(kernel, node, open, sizeBytes);
   }
 }
 
-function readPipe(pipe: Pipe, open: OpenFile, sizeBytes: number): Uint8Array {
+function readPipe(kernel: Kernel, pipe: Pipe, open: OpenFile, sizeBytes: number): Uint8Array {
   if (pipe.bytes.length > 0 || pipe.writers === 0 || sizeBytes === 0)
     return pipe.bytes.subarray(0, sizeBytes);
   if ((open.flags & O_NONBLOCK) !== 0) throw new SystemError('EAGAIN');
-  throw new Ended({ why: 'blocked', reason: 'it reads from an empty pipe that only it can write to' });
-}
-
-/** From a file, at its position or at one that is told and then moved, to any descriptor. */
-function sendFile(kernel: Kernel, given: Arguments): number {
-  const source = kernel.open(given.int(1));
-  if ((source.flags & O_ACCMODE) === O_WRONLY) throw new SystemError('EBADF');
-  const target = openForWriting(kernel, given.int(0));
-  if (!isFile(source.node) || (target.flags & O_APPEND) !== 0) throw new SystemError('EINVAL');
-  const offsetAt = given.address(2);
-  const offset = offsetAt === 0n ? source.offset : Number(BigInt.asIntN(64, kernel.user.number(offsetAt, 8)));
-  if (offset < 0) throw new SystemError('EINVAL');
-  const bytes = readFile(kernel, source.node, offset, Math.min(given.size(3), TRANSFER_BYTES_MAX));
-  const sent = writeTo(kernel, target, bytes);
-  if (offsetAt === 0n) source.offset = offset + sent;
-  else kernel.user.write(offsetAt, new Uint8Array(new BigUint64Array([BigInt(offset + sent)]).buffer));
-  return sent;
+  waitForSignal(kernel, 'it reads from an empty pipe that only it can write to', { isRestarted: true });
 }
 
 /** What was read is gone from the position on. */
@@ -144,13 +136,13 @@ function write(kernel: Kernel, descriptor: number, buffers: readonly Buffer[], o
   return writeTo(kernel, open, gather(kernel, buffers), offset);
 }
 
-function openForWriting(kernel: Kernel, descriptor: number): OpenFile {
+export function openForWriting(kernel: Kernel, descriptor: number): OpenFile {
   const open = kernel.open(descriptor);
   if ((open.flags & O_ACCMODE) === 0) throw new SystemError('EBADF');
   return open;
 }
 
-function writeTo(kernel: Kernel, open: OpenFile, bytes: Uint8Array, offset?: number): number {
+export function writeTo(kernel: Kernel, open: OpenFile, bytes: Uint8Array, offset?: number): number {
   const { node } = open;
   if (isFile(node)) {
     const isAppending = (open.flags & O_APPEND) !== 0;
@@ -165,6 +157,7 @@ function writeTo(kernel: Kernel, open: OpenFile, bytes: Uint8Array, offset?: num
     case 'link':
       throw new SystemError('EBADF');
     case 'device':
+      if (node.device === 'full') throw new SystemError('ENOSPC');
       return bytes.length;
     case 'stream':
       if (node.stream === 0) throw new SystemError('EBADF');
@@ -197,7 +190,7 @@ function writePipe(kernel: Kernel, pipe: Pipe, open: OpenFile, bytes: Uint8Array
   const room = PIPE_BYTES - pipe.bytes.length;
   if (bytes.length > room && (room === 0 || (open.flags & O_NONBLOCK) === 0)) {
     if ((open.flags & O_NONBLOCK) !== 0) throw new SystemError('EAGAIN');
-    throw new Ended({ why: 'blocked', reason: 'it writes to a full pipe that only it can read from' });
+    waitForSignal(kernel, 'it writes to a full pipe that only it can read from', { isRestarted: true });
   }
   const part = bytes.subarray(0, room);
   const all = new Uint8Array(pipe.bytes.length + part.length);

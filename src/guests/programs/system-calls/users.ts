@@ -10,10 +10,10 @@ const UNCHANGED = 0xffffffff;
 export const userCalls: SystemCalls = {
   setuid: keepOne,
   setgid: keepOne,
-  setreuid: (_, given) => keep(given, 2),
-  setregid: (_, given) => keep(given, 2),
-  setresuid: (_, given) => keep(given, 3),
-  setresgid: (_, given) => keep(given, 3),
+  setreuid: (_, given) => keep(first(given, 2)),
+  setregid: (_, given) => keep(first(given, 2)),
+  setresuid: (_, given) => keep(first(given, 3)),
+  setresgid: (_, given) => keep(first(given, 3)),
   setgroups: () => {
     throw new SystemError('EPERM');
   },
@@ -23,13 +23,16 @@ export const userCalls: SystemCalls = {
 
 function keepOne(_: Kernel, given: Arguments): number {
   if (given.flags(0) === UNCHANGED) throw new SystemError('EINVAL');
-  return keep(given, 1);
+  return keep(first(given, 1));
 }
 
+/** So many of the arguments, as unsigned numbers. */
+const first = (given: Arguments, count: number): number[] =>
+  Array.from({ length: count }, (_, index) => given.flags(index));
+
 /** Throws EPERM for an identity of somebody else. */
-function keep(given: Arguments, count: number): number {
-  for (let index = 0; index < count; index++) {
-    const wanted = given.flags(index);
+export function keep(identities: readonly number[]): number {
+  for (const wanted of identities) {
     if (wanted !== USER_ID && wanted !== UNCHANGED) throw new SystemError('EPERM');
   }
   return 0;
