@@ -20,12 +20,20 @@ const EXTERNAL = ['vitest', 'fast-check', 'rxjs'];
 
 const source = join(ROOT, 'src');
 const dist = join(ROOT, 'dist');
-const ALONE = join(source, 'cli', 'run-alone.ts');
+const ALONE = join(source, 'cli', 'main-of-run.ts');
 
 /** @type {import('rolldown').InputOptions} */
 const common = { cwd: ROOT, platform: 'node', external: EXTERNAL, logLevel: 'warn' };
 
-const alone = await rolldown({ ...common, input: { run: ALONE }, plugins: [shakenIced] });
+/** V8 keeps two bytes for each character of a text that has others. */
+const inAscii = {
+  name: 'in-ascii',
+  /** @param {string} code */
+  renderChunk: (code) =>
+    code.replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
+};
+
+const alone = await rolldown({ ...common, input: { run: ALONE }, plugins: [shakenIced, inAscii] });
 const script = await alone.write({
   dir: dist,
   format: 'cjs',
@@ -44,7 +52,7 @@ const loadAlone = {
     id === ALONE
       ? `import { fileURLToPath } from 'node:url';
          import { loadScript } from '${join(ROOT, 'scripts', 'cached-script.mjs')}';
-         export const { run } = loadScript(fileURLToPath(new URL('./${basename(scriptFile)}', import.meta.url))).exports;`
+         export const { main } = loadScript(fileURLToPath(new URL('./${basename(scriptFile)}', import.meta.url))).exports;`
       : undefined,
 };
 

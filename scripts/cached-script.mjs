@@ -15,7 +15,7 @@ export const cacheOf = (file) => `${file}.cache`;
  * @returns {{ script: Script, exports: Record<string, any> }}
  */
 export function loadScript(file) {
-  const script = new Script(Module.wrap(readFileSync(file, 'utf8')), {
+  const script = new Script(Module.wrap(readFileSync(file, 'latin1')), {
     filename: file,
     cachedData: readIfThere(cacheOf(file)),
   });

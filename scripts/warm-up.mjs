@@ -12,7 +12,7 @@ const PROGRAMS = join(ROOT, 'fixtures', 'x86', 'guests');
 const [, , file] = process.argv;
 const { script, exports } = loadScript(file);
 // Whatever they end with: together they go through much of the code that short programs go through.
-for (const name of ['files', 'memory', 'signals', 'timers']) {
+for (const name of ['files', 'memory', 'timers', 'step']) {
   await exports['run'](['run', '--', join(PROGRAMS, `${name}.elf`)], process);
 }
 const temporary = `${cacheOf(file)}.${process.pid}`;

@@ -4,8 +4,8 @@ export type RegisterName = string;
 export type Operand =
   | { readonly kind: 'register'; readonly register: RegisterName }
   | MemoryOperand
-  /** Sign-extended to the size of the operation, as a signed number. */
-  | { readonly kind: 'immediate'; readonly value: bigint }
+  /** Sign-extended to so many bits, the size of the operation, as a signed number. */
+  | { readonly kind: 'immediate'; readonly value: bigint; readonly bits: number }
   /** Where a direct jump leads. */
   | { readonly kind: 'target'; readonly address: number };
 

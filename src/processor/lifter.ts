@@ -28,6 +28,9 @@ export class CodeCache {
 
   readonly lift: Lifter = (address) => this.known.get(address) ?? this.add(address);
 
+  /** The same, but what is not known is not remembered: most of what a program executes, it executes once. */
+  readonly liftOnce: Lifter = (address) => this.known.get(address) ?? lift(this.decoder.decodeAt(address));
+
   /** Calls back when what a page held is no longer so, before its contents change. */
   onForget(listener: (page: number) => void): void {
     this.listeners.push(listener);

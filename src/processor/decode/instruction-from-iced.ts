@@ -90,7 +90,7 @@ function operandAt(iced: IcedInstruction, at: number): Operand | undefined {
   if (kind === OpKind.Register) return registerOperand(iced.opRegister(at));
   if (kind === OpKind.Memory) return memoryOperand(iced);
   const bits = IMMEDIATE_BITS[kind];
-  if (bits !== undefined) return { kind: 'immediate', value: BigInt.asIntN(bits, iced.immediate(at)) };
+  if (bits !== undefined) return { kind: 'immediate', value: BigInt.asIntN(bits, iced.immediate(at)), bits };
   if (kind === OpKind.NearBranch64) return { kind: 'target', address: Number(iced.nearBranchTarget) };
   const base = POINTERS[kind];
   if (base === undefined) return undefined;

@@ -28,8 +28,9 @@ export function popValue(build: Builder, width: Width, unwind = 0n): Expression 
 /** Of an operand on the stack: 64 bits, or 16 with the prefix. */
 function stackWidth(instruction: Instruction): Width {
   const [operand] = instruction.operands;
-  if (operand.kind !== 'immediate' && isGeneral(operand)) return widthOf(operand);
-  return /^(Push|Pop)w_|imm16/.test(instruction.form) ? 16 : 64;
+  if (operand.kind === 'immediate') return operand.bits === 16 ? 16 : 64;
+  if (isGeneral(operand)) return widthOf(operand);
+  return /^(Push|Pop)w_/.test(instruction.form) ? 16 : 64;
 }
 
 const push: Lift = (build, instruction) => {

@@ -13,7 +13,7 @@ const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.rep
 const decoded = (hex: string): Instruction => decodeBytes(bytesOf(hex), 0x401000);
 
 const register = (name: string): Operand => ({ kind: 'register', register: name });
-const immediate = (value: bigint): Operand => ({ kind: 'immediate', value });
+const immediate = (value: bigint, bits = 64): Operand => ({ kind: 'immediate', value, bits });
 
 describe('the operands of an instruction', () => {
   // Encodings by hand, from the tables of the Intel SDM, volume 2, chapter 2.
