@@ -101,7 +101,10 @@ function outcome(
     case 'exited':
       return { status: end.status, message: undefined };
     case 'killed':
-      return { status: 128 + end.signal, message: end.reason };
+      return {
+        status: 128 + end.signal,
+        message: end.reason === undefined ? undefined : `${end.signalName}: ${end.reason}`,
+      };
     case 'blocked':
       return { status: STATUS.undecided, message: `waits for ever: ${end.reason}` };
     case 'unsupported':

@@ -1,4 +1,5 @@
 import { endText } from '../../guests/programs/traced-program.ts';
+import { innermostFrame } from '../cause.ts';
 import { type CheckContext, consistent, type Verdict } from '../verdict.ts';
 import type { Recovered } from './recovery.ts';
 
@@ -36,7 +37,8 @@ export function recoveryVerdict(
   const { end, output } = recovered;
   const ended = `recovery ${endText(end, budgetInstructions)}`;
   if (end?.why === 'unsupported') return { kind: 'crash', reason: ended };
-  if (end?.why !== 'exited') return violating(ended);
+  const place = innermostFrame(recovered.killedAt);
+  if (end?.why !== 'exited') return violating(place === undefined ? ended : `${ended}, in ${place}`);
   if (end.status !== 0) {
     const said = lastLine(recovered.errors) ?? lastLine(output);
     return violating(said === undefined ? ended : `${ended}: ${said}`);

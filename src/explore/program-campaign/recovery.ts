@@ -8,6 +8,8 @@ import type { StrayFlush } from '../../hardware/persistent-memory/stray-flush.ts
 export interface Recovered {
   /** Undefined when it did not end within its budget of instructions. */
   readonly end: ProcessEnd | undefined;
+  /** Where it was when a signal killed it: its innermost stack frame; undefined when none did. */
+  readonly killedAt: string | undefined;
   /** Standard output and standard error, as UTF-8. */
   readonly output: string;
   readonly errors: string;
@@ -74,6 +76,8 @@ export class Recovery {
     this.trace?.end();
     return {
       end: process.end,
+      killedAt:
+        process.end?.why === 'killed' ? this.sourceOf(process.processor.instructionPointer) : undefined,
       output: this.output[1].text(),
       errors: this.output[2].text(),
       contents: (path) => process.contents(path),

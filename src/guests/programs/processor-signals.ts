@@ -5,7 +5,7 @@ import type { Processor } from '../../processor/processor.ts';
 import { X87 } from '../../processor/x87/state.ts';
 import type { Kernel } from './kernel.ts';
 import { roundedToPages } from './persistent-area.ts';
-import { SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP, signalName } from './signal-numbers.ts';
+import { SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP } from './signal-numbers.ts';
 import { SI_KERNEL, type SignalInfo } from './signal-state.ts';
 
 const FPE_INTDIV = 1;
@@ -48,7 +48,7 @@ export function trapSignal(processor: Processor, what: string, trap: Trap): Sign
     trap: number,
     error: 0,
     faultAddress: 0n,
-    reason: `${signalName(signal)}: ${what} at 0x${at.toString(16)}`,
+    reason: `${what} at 0x${at.toString(16)}`,
   });
   switch (trap) {
     case 'divide error':
@@ -76,8 +76,8 @@ export function trapSignal(processor: Processor, what: string, trap: Trap): Sign
 /** The signal that Linux makes of an access that a page does not allow. */
 export function faultSignal(kernel: Kernel, { address, access, isMapped }: GuestFault): SignalInfo {
   const { processor, space, area, state } = kernel;
-  const reason = (signal: number, why: string): string =>
-    `${signalName(signal)}: ${access} at 0x${address.toString(16)}, ${why}, by the instruction at 0x${processor.instructionPointer.toString(16)}`;
+  const reason = (why: string): string =>
+    `${access} at 0x${address.toString(16)}, ${why}, by the instruction at 0x${processor.instructionPointer.toString(16)}`;
   const isCanonical = BigInt.asUintN(64, BigInt.asIntN(48, address)) === address;
   if (!isCanonical) {
     const why = 'which is no address of this processor';
@@ -88,7 +88,7 @@ export function faultSignal(kernel: Kernel, { address, access, isMapped }: Guest
       trap: GENERAL_PROTECTION,
       error: 0,
       faultAddress: 0n,
-      reason: reason(SIGSEGV, why),
+      reason: reason(why),
     };
   }
   const at = Number(address);
@@ -102,11 +102,11 @@ export function faultSignal(kernel: Kernel, { address, access, isMapped }: Guest
   const common = { address, trap: PAGE_FAULT, error, faultAddress: address };
   if (isThere && isBeyondFile()) {
     const why = 'beyond the end of the mapped file';
-    return { signal: SIGBUS, code: BUS_ADRERR, ...common, reason: reason(SIGBUS, why) };
+    return { signal: SIGBUS, code: BUS_ADRERR, ...common, reason: reason(why) };
   }
   const why = isThere ? 'which is protected' : 'where nothing is mapped';
   const code = isThere ? SEGV_ACCERR : SEGV_MAPERR;
-  return { signal: SIGSEGV, code, ...common, reason: reason(SIGSEGV, why) };
+  return { signal: SIGSEGV, code, ...common, reason: reason(why) };
 
   function isBeyondFile(): boolean {
     if (isInArea) {
