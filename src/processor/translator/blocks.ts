@@ -109,22 +109,30 @@ function lifting(lift: Lifter, address: number): LiftedInstruction | undefined {
 
 const LINE_INSTRUCTIONS_MAX = 64;
 
-/** Instructions from an address to the next that may jump, or that is for the interpreter; nothing where there is none. */
-export function straightLine(
-  lift: Lifter,
-  address: number,
-): { readonly instructions: number; readonly end: number } | undefined {
+/** Instructions up to the next that may jump, or that is for the interpreter. */
+export interface StraightLine {
+  readonly instructions: number;
+  /** Behind the last one. */
+  readonly end: number;
+  /** Whether the code says where it goes on: it does not with calls, returns and computed jumps. */
+  readonly isDirect: boolean;
+}
+
+/** Nothing where there is no code. */
+export function straightLine(lift: Lifter, address: number): StraightLine | undefined {
   let instructions = 0;
   let end = address;
+  let isDirect = true;
   while (instructions < LINE_INSTRUCTIONS_MAX) {
     const lifted = lifting(lift, end);
     if (lifted === undefined) break;
     instructions++;
     end += lifted.lengthBytes;
     const { targets, fallsThrough } = flowOf(lifted);
+    isDirect = targets.length > 0 || fallsThrough;
     if (targets.length > 0 || !fallsThrough) break;
   }
-  return instructions === 0 ? undefined : { instructions, end };
+  return instructions === 0 ? undefined : { instructions, end, isDirect };
 }
 
 function regionOf(entry: number, found: ReadonlyMap<number, Found>, leaders: ReadonlySet<number>): Region {

@@ -1,9 +1,8 @@
 import { LAYOUT } from '../layout.ts';
 import { Code } from './encoder.ts';
 import { EXIT } from './exits.ts';
+import type { RegionFunction } from './places.ts';
 import type { Runtime } from './runtime.ts';
-
-type RegionFunction = () => number;
 
 const REGION = { parameters: [], results: ['i32'] } as const;
 const SLOT_BITS = 14;

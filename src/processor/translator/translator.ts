@@ -1,13 +1,13 @@
 import type { Engine, Lifter, Stop } from '../engine.ts';
 import { Interpreter } from '../interpreter/interpreter.ts';
 import { LAYOUT } from '../layout.ts';
-import { PAGE_BYTES } from '../memory.ts';
 import type { Processor } from '../processor.ts';
-import { findRegion, type PlacesKnown, type Region, straightLine } from './blocks.ts';
+import { findRegion, type Region, straightLine } from './blocks.ts';
 import { Callees } from './callees.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EXIT } from './exits.ts';
 import type { FlagMutant } from './flag-code.ts';
+import { type Place, Places, type RegionFunction } from './places.ts';
 import { defineRegion } from './region-code.ts';
 import { Runtime } from './runtime.ts';
 
@@ -28,19 +28,13 @@ export interface TranslatorOptions {
   readonly mutant?: FlagMutant;
 }
 
-const EXECUTIONS_MIN = 10;
+const EXECUTIONS_MIN = 16;
 /** How many instructions are interpreted before the first one is translated: a program may be over at once. */
 const INTERPRETED_MIN = 20_000;
 /** How many regions there are at once, some 25 KiB each: a program that makes up code must not take the memory of the host. */
 const REGIONS_MAX = 10_000;
-
-/** A place that control came to, from outside of translated code. */
-interface Place {
-  executions: number;
-  /** Instructions from here to the next that may jump, for the interpreter. */
-  readonly instructions: number;
-  run: (() => number) | undefined;
-}
+/** How many become one module: each module costs time by itself. */
+const MODULE_REGIONS_MAX = 32;
 
 /** What is needed to make and enter regions. */
 interface Compiling {
@@ -54,13 +48,13 @@ function compilingFor(processor: Processor, mutant: FlagMutant | undefined): Com
 }
 
 /** Makes regions of code that is executed often into WebAssembly; the interpreter executes the rest. */
-export class Translator implements Engine, PlacesKnown {
+export class Translator implements Engine {
   private readonly interpreter: Interpreter;
   /** Made for the first region. */
   private compiling: Compiling | undefined;
-  private readonly places = new Map<number, Place>();
-  /** Addresses of places whose code lies in a page. */
-  private readonly pages = new Map<number, Set<number>>();
+  private readonly places = new Places();
+  /** Addresses of places that soon will be executed often enough, those that came first before the others. */
+  private readonly warm = new Set<number>();
   /** Places that are translated. */
   private regions = 0;
   /** Instructions that were left to the interpreter. */
@@ -91,13 +85,15 @@ export class Translator implements Engine, PlacesKnown {
       BigInt(Math.min(untilInstructions, Number.MAX_SAFE_INTEGER)),
       true,
     );
+    let isEntered = true;
     for (;;) {
       let exit = this.compiling?.dispatcher.run() ?? EXIT.elsewhere;
       let instructions = 1;
       if (exit === EXIT.elsewhere) {
-        const place = this.placeAt(processor.instructionPointer);
+        const place = this.placeAt(processor.instructionPointer, isEntered);
         if (place === undefined) break;
-        if (place.run === undefined) instructions = place.instructions;
+        isEntered = place.run !== undefined || !place.line.isDirect;
+        if (place.run === undefined) instructions = place.line.instructions;
         else exit = place.run();
       }
       if (exit === EXIT.limit) break;
@@ -112,77 +108,93 @@ export class Translator implements Engine, PlacesKnown {
   }
 
   /** Nothing where there is no code: the interpreter tells why. */
-  private placeAt(address: number): Place | undefined {
+  private placeAt(address: number, isEntered: boolean): Place | undefined {
     this.source.trim();
-    const known = this.places.get(address);
-    if (known === undefined) return this.addPlace(address);
-    if (known.run === undefined && ++known.executions >= this.executionsMin)
-      this.tryTranslate(address, known);
-    return known;
-  }
-
-  private addPlace(address: number): Place | undefined {
-    const line = straightLine(this.source.lift, address);
-    if (line === undefined) return undefined;
-    const place: Place = { executions: 1, instructions: line.instructions, run: undefined };
-    this.places.set(address, place);
-    this.remember(address, address, line.end);
-    if (this.executionsMin <= 1) this.tryTranslate(address, place);
+    const place = this.places.get(address) ?? this.newPlace(address);
+    if (place === undefined || place.run !== undefined) return place;
+    if (isEntered) place.isEntered = true;
+    place.executions++;
+    if (place.executions === this.executionsMin >> 1) this.warm.add(address);
+    if (place.executions >= this.executionsMin && this.interpreted >= this.interpretedMin)
+      this.translate(address);
     return place;
   }
 
-  private tryTranslate(address: number, place: Place): void {
-    if (this.interpreted < this.interpretedMin) return;
+  private newPlace(address: number): Place | undefined {
+    const line = straightLine(this.source.lift, address);
+    if (line === undefined) return undefined;
+    const place: Place = { executions: 0, line, isEntered: false, run: undefined };
+    this.places.add(address, place);
+    this.places.remember(address, address, line.end);
+    return place;
+  }
+
+  /** Makes a module of the region of a place, and of others that soon would be translated, too. */
+  private translate(address: number): void {
     if (this.regions >= REGIONS_MAX) {
       this.source.forgetAll();
       return;
     }
-    const region = findRegion(this.source.lift, address, this);
-    if (region === undefined) {
-      place.executions = Number.NEGATIVE_INFINITY;
-      return;
-    }
+    const regions = this.regionsAt(this.warmest(address));
+    if (regions.size === 0) return;
     const { memory, recorded } = this.processor;
     this.compiling ??= compilingFor(this.processor, this.mutant);
     const { runtime, dispatcher } = this.compiling;
     const module = runtime.newCallingModule();
     const callees = new Callees(module, runtime);
-    defineRegion(module, callees, region, { memory, recorded, mutant: this.mutant }, 'run');
-    const exported = runtime.instantiate(module)['run'];
-    place.run = exported as () => number;
-    this.regions++;
-    dispatcher.add(address, place.run);
-    this.rememberRegion(address, region);
-  }
-
-  isExecuted(address: number): boolean {
-    return this.places.has(address);
-  }
-
-  isEntry(address: number): boolean {
-    return this.places.get(address)?.run !== undefined;
-  }
-
-  private rememberRegion(address: number, { blocks }: Region): void {
-    for (const { instructions, end } of blocks) this.remember(address, instructions[0].address, end);
-  }
-
-  private remember(address: number, start: number, end: number): void {
-    for (let page = pageOf(start); page <= pageOf(end - 1); page++) {
-      const addresses = this.pages.get(page);
-      if (addresses === undefined) this.pages.set(page, new Set([address]));
-      else addresses.add(address);
+    for (const [entry, region] of regions)
+      defineRegion(module, callees, region, { memory, recorded, mutant: this.mutant }, String(entry));
+    const exported = runtime.instantiate(module);
+    for (const [entry, region] of regions) {
+      const run = exported[entry] as RegionFunction;
+      dispatcher.add(entry, run);
+      this.addRegion(entry, region, run);
     }
+  }
+
+  /** Those first that regions have to begin at anyway. */
+  private warmest(address: number): number[] {
+    const all = [...new Set([address, ...this.warm])];
+    const isEntered = (one: number): boolean => this.places.get(one)?.isEntered === true;
+    return [...all.filter(isEntered), ...all.filter((one) => !isEntered(one))];
+  }
+
+  /** Regions, by their entries; a place that is within one of them is left out until it is executed often from outside. */
+  private regionsAt(entries: readonly number[]): Map<number, Region> {
+    const regions = new Map<number, Region>();
+    const within = new Set<number>();
+    for (const entry of entries) {
+      if (regions.size === MODULE_REGIONS_MAX) break;
+      this.warm.delete(entry);
+      const place = this.places.get(entry);
+      if (place === undefined || place.run !== undefined || within.has(entry)) continue;
+      const region = findRegion(this.source.lift, entry, {
+        isExecuted: (other) => this.places.get(other) !== undefined,
+        isEntry: (other) => regions.has(other) || this.places.get(other)?.run !== undefined,
+      });
+      if (region === undefined) {
+        place.executions = Number.NEGATIVE_INFINITY;
+        continue;
+      }
+      regions.set(entry, region);
+      for (const start of region.numberOf.keys()) within.add(start);
+    }
+    return regions;
+  }
+
+  private addRegion(entry: number, { blocks }: Region, run: RegionFunction): void {
+    const place = this.places.get(entry);
+    if (place === undefined) throw new Error(`there is no place at ${entry}`);
+    place.run = run;
+    this.regions++;
+    for (const { instructions, end } of blocks) this.places.remember(entry, instructions[0].address, end);
   }
 
   private forget(page: number): void {
-    for (const address of this.pages.get(page) ?? []) {
-      if (this.places.get(address)?.run !== undefined) this.regions--;
-      this.places.delete(address);
+    for (const [address, { run }] of this.places.forget(page)) {
+      if (run !== undefined) this.regions--;
+      this.warm.delete(address);
       this.compiling?.dispatcher.remove(address);
     }
-    this.pages.delete(page);
   }
 }
-
-const pageOf = (address: number): number => Math.floor(address / PAGE_BYTES);
