@@ -24,6 +24,8 @@ export interface CampaignReport {
   readonly platform: Platform;
   /** The checker as it was given; null when the images were only counted. */
   readonly checker: string | null;
+  /** What the checker is; null when the images were only counted. */
+  readonly checkerKind: 'module' | 'command' | 'server' | 'recovery' | null;
   readonly seed: string;
   readonly shard: Shard;
   readonly limits: Limits;
@@ -68,6 +70,8 @@ export interface GroupReport {
   readonly defect: Defect | null;
   readonly images: number;
   readonly explanation: string;
+  /** Whether the violations show only when recovery is crashed again: the stores, and their events, are those of recovery. */
+  readonly inRecovery: boolean;
   /** The stores that the cause is about, as data; empty where no cause was found. */
   readonly stores?: readonly StoreReport[];
   readonly witness: {

@@ -48,6 +48,7 @@ export function campaignReport(input: SummaryInput): CampaignReport {
     fault: identity.fault,
     platform: configuration.platform,
     checker: checker === null ? null : checkerText(checker),
+    checkerKind: checker?.kind ?? null,
     seed: identity.seed,
     shard: input.shard,
     limits: identity.limits,
@@ -83,6 +84,7 @@ function groupReport(group: ExplainedGroup, input: SummaryInput, state: MemorySt
     defect: witness?.explanation.defect ?? null,
     images,
     explanation: witness?.explanation.text ?? unexplained(group),
+    inRecovery: smallest.nested !== undefined,
     stores: namedStores(state, witness?.cause ?? smallest.cause),
     witness: {
       index: smallest.index,

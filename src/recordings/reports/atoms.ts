@@ -15,8 +15,8 @@ export interface WitnessLine {
   }[];
 }
 
-/** The lines that a witness is about: those of which something survives, and those of the missing stores, by address. */
-export function witnessLines({ witness, stores = [] }: GroupReport): WitnessLine[] {
+/** The lines that a witness is about: those of which something survives, and those of missing stores of the run, by address. */
+export function witnessLines({ witness, inRecovery, stores = [] }: GroupReport): WitnessLine[] {
   const lineBytes = (witness.survivors[0]?.durable.length ?? 0) * ATOM_BYTES || USUAL_LINE_BYTES;
   const lines = new Map<
     string,
@@ -26,7 +26,7 @@ export function witnessLines({ witness, stores = [] }: GroupReport): WitnessLine
   for (const { file, fileOffset, durable } of witness.survivors) {
     lines.set(keyOf(file, fileOffset), { file, fileOffset, durable, lost: new Set() });
   }
-  for (const { role, file, fileOffset } of stores) {
+  for (const { role, file, fileOffset } of inRecovery ? [] : stores) {
     if (role !== 'missing') continue;
     const start = fileOffset - (fileOffset % lineBytes);
     const key = keyOf(file, start);

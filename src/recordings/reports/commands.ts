@@ -7,9 +7,11 @@ export interface Command {
 }
 
 /** What to type to see a group's violation again. */
-export function commandsOf({ witness }: GroupReport, { log, checker, platform }: CampaignReport): Command[] {
+export function commandsOf({ witness }: GroupReport, report: CampaignReport): Command[] {
+  const { log, checker, checkerKind, platform } = report;
   const { recording, events } = witness;
   if (recording === null) {
+    if (checkerKind === 'recovery') return []; // the log is a program, and there is no recording of its run
     return [
       {
         purpose: 'Show the run just before the crash',
@@ -18,8 +20,12 @@ export function commandsOf({ witness }: GroupReport, { log, checker, platform }:
     ];
   }
   const file = word(recording);
-  const commands = [{ purpose: 'Run the witness again and verify it', text: `tearline replay ${file}` }];
-  if (checker?.endsWith('.mjs')) {
+  const purpose =
+    checkerKind === 'recovery'
+      ? 'Run the witness again, verify it, and recover what it leaves'
+      : 'Run the witness again and verify it';
+  const commands = [{ purpose, text: `tearline replay ${file}` }];
+  if (checkerKind === 'module' && checker !== null) {
     commands.push({ purpose: 'Judge it anew', text: `tearline replay ${file} --check ${word(checker)}` });
   }
   if (events !== null && events > 0) {

@@ -74,6 +74,7 @@ function sourcesOf({ stores = [] }: GroupReport, role: 'early' | 'missing'): str
 }
 
 function groupArticle(group: GroupReport, number: number, report: CampaignReport): Markup {
+  const commands = commandsOf(group, report);
   return html`<article id="cause-${number}" aria-labelledby="cause-${number}-title">
 <h3 id="cause-${number}-title">${report.groups.length > 1 && html`<span class="ordinal">${number}</span> `}
 ${titleOf(group)} <span class="images">${plural(group.images, 'image')}</span></h3>
@@ -83,8 +84,11 @@ ${storesTable(group)}
 <p>A crash after <b>${count(group.witness.index)}</b> events${group.witness.index > 0 && html` (right after event ${count(group.witness.index - 1)})`}. 
 The checker says: <q>${clip(group.witness.reason, TEXT_CHARACTERS)}</q>${promised(group.witness.promise)}</p>
 ${linesTable(group)}
-<h4>Reproduce</h4>
-${commandList(commandsOf(group, report))}
+${
+  commands.length > 0 &&
+  html`<h4>Reproduce</h4>
+${commandList(commands)}`
+}
 <p class="note">Cause: <span class="code">${clip(group.cause, TEXT_CHARACTERS)}</span>
 ${group.witness.imageDigest !== null && html`<br>Image digest: <span class="code">${clip(group.witness.imageDigest, NAME_CHARACTERS)}</span>`}</p>
 </article>`;
@@ -97,13 +101,13 @@ const promised = (promise: unknown): Markup | undefined => {
     : html` <br>Promised until then: <span class="code">${clip(text, NAME_CHARACTERS)}</span>`;
 };
 
-function storesTable({ stores = [] }: GroupReport): Markup | undefined {
+function storesTable({ inRecovery, stores = [] }: GroupReport): Markup | undefined {
   if (stores.length === 0) return undefined;
   const listed = stores.slice(0, STORES_LISTED);
   return table(
     stores.length > listed.length
       ? `The first ${listed.length} of ${count(stores.length)} stores involved`
-      : 'Stores involved, in the order of the run',
+      : `Stores involved, in the order of ${inRecovery ? 'the recovery in which power is lost again' : 'the run'}`,
     [
       { name: 'Store', kind: 'place' },
       { name: 'At the crash' },

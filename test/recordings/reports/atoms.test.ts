@@ -19,6 +19,11 @@ describe('the lines of a witness', () => {
     ]);
   });
 
+  it('are not those of stores that a recovery made, after the crash', () => {
+    const lines = witnessLines({ ...sampleGroup(), inRecovery: true });
+    expect(lines.map(describeAtoms)).toEqual(['+0x00 durable (2 stores); +0x38 durable']);
+  });
+
   it('are none where nothing survives and no cause was found', () => {
     const group = sampleGroup();
 

@@ -36,7 +36,7 @@ describe('commands to copy', () => {
 
   it('name the witness, or the run where there is none', () => {
     const group = sampleGroup();
-    const report = { ...sampleReport(), checker: 'check.mjs' };
+    const report = sampleReport(undefined, { checker: 'check.mjs', checkerKind: 'module' });
     const alone = { ...group, witness: { ...group.witness, recording: null } };
 
     expect(commandsOf(group, report).map(({ text }) => text)).toEqual([
@@ -47,5 +47,19 @@ describe('commands to copy', () => {
     expect(commandsOf(alone, report).map(({ text }) => text)).toEqual([
       'tearline show list.storelog --at 6 --platform P1',
     ]);
+  });
+
+  it('of a program name only its witness, which has its recovery in it', () => {
+    const group = sampleGroup();
+    const report = sampleReport(undefined, {
+      checker: 'recovery by ./p, check.mjs',
+      checkerKind: 'recovery',
+    });
+    const alone = { ...group, witness: { ...group.witness, recording: null } };
+    expect(commandsOf(group, report).map(({ text }) => text)).toEqual([
+      'tearline replay witness.ndjson',
+      'tearline show witness.ndjson --at 8',
+    ]);
+    expect(commandsOf(alone, report)).toEqual([]);
   });
 });

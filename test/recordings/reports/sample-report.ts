@@ -51,6 +51,7 @@ export function sampleGroup(texts: Texts = plainTexts): GroupReport {
     defect: 'missing fence',
     images: 7,
     explanation,
+    inRecovery: false,
     stores: [
       { role: 'missing', source, event: 3, ...place },
       { role: 'early', source: null, event: 5, ...place, fileOffset: 0x80 },
@@ -79,6 +80,7 @@ export function sampleReport(
     fault: 'power-loss',
     platform: 'P1',
     checker: texts.checker,
+    checkerKind: 'command',
     seed: '1',
     shard: { index: 1, count: 4 },
     limits: defaultLimits,
