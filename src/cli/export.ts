@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { examples } from './examples.ts';
 import type { Session } from './session.ts';
 
@@ -7,6 +7,7 @@ export const exportCommand = (session: Session): Command =>
     .description('Turn a recording back into a store log, for pmreorder and other readers of that format.')
     .argument('<file>', 'recording or store log, compressed or not; - reads standard input')
     .requiredOption('-o, --output <file>', 'store log to write; - writes standard output')
+    .addOption(new Option('--format <format>', 'what to write').choices(['storelog']).default('storelog'))
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',

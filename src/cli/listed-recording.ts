@@ -1,7 +1,7 @@
 import { runVerdictOf } from '../explore/fault-campaign/run-verdict.ts';
 import { reproductionOf } from '../explore/reproduction.ts';
 import type { ListedRecording } from '../node/list-recordings.ts';
-import { persistentMemory } from '../recordings/recordings.ts';
+import { persistentMemory, programRun } from '../recordings/recordings.ts';
 import { printable } from './event-text.ts';
 
 /** What `list` says of a recording. */
@@ -53,8 +53,9 @@ export function rowText(row: ListedRow): string {
   const { file, model, scenario, platform, mutant, events, complete, verdict, cause, problem } = row;
   if (problem !== null) return `  ${printable(file)}  ${printable(problem)}`;
   const machine = `${platform ?? model}${mutant === null ? '' : ` with mutant ${mutant}`}`;
+  const lines = model === programRun.model.name ? 'lines of digests' : 'events';
   const found = verdict === null ? '' : `  ${verdict}${cause === null ? '' : `: ${cause}`}`;
   return printable(
-    `  ${file}  ${events} events${complete ? '' : ', cut short'}, ${machine}  ${scenario ?? ''}${found}`,
+    `  ${file}  ${events} ${lines}${complete ? '' : ', cut short'}, ${machine}  ${scenario ?? ''}${found}`,
   );
 }

@@ -8,6 +8,7 @@ import {
   type JsonRecord,
   mechanismRecording,
   persistentMemory,
+  programRun,
   type RecordingHeader,
   type RecordingPart,
   readHeader,
@@ -92,6 +93,7 @@ async function partsOf(
   header: RecordingHeader,
   mechanisms: readonly Mechanism[],
 ): Promise<AsyncGenerator<RecordingPart<AnyEvent>>> {
+  if (header.model === programRun.model.name) return readRecording(path, programRun);
   const given = mechanisms.find(({ name }) => name === header.model);
   const mechanism = given ?? (await recordedMechanism(path, header));
   return mechanism === undefined

@@ -1,4 +1,3 @@
-import type { GuestProcess } from '../guests/programs/guest-process.ts';
 import { instructionNames } from '../guests/programs/instruction-names.ts';
 import { InputError } from '../kernel/errors.ts';
 import { type DisassembledInstruction, disassemble } from '../processor/decode/disassemble.ts';
@@ -33,8 +32,9 @@ export interface MemoryOperation {
 /** Runs a program again until it has executed so many instructions. */
 export function programMoment({ run: { request } }: RecordedProgram, executed: number): ProgramMoment {
   const program = readProgram(request);
-  const { processor } = runTo(programStarter(program)({}), executed);
-  return momentOf(processor, processor.instructionPointer, instructionNames(program.executable));
+  const process = programStarter(program)({});
+  process.run(executed);
+  return momentOf(process.processor, instructionNames(program.executable));
 }
 
 /**
@@ -54,27 +54,20 @@ export function momentAtInstruction(
       for (let place = 0; place < records.count; place++) operations.push(records.record(place));
     },
   });
-  const { processor } = runTo(process, instructions);
+  process.run(instructions);
+  const { processor } = process;
   if (process.end !== undefined)
     throw new InputError(
       `${commandText(request)} ends after ${processor.instructions} instructions: give --at-instruction 0 to ${processor.instructions - 1}`,
     );
-  const moment = momentOf(processor, processor.instructionPointer, instructionNames(program.executable));
+  const moment = momentOf(processor, instructionNames(program.executable));
   isNext = true;
   process.run(instructions + 1);
   return { moment, operations };
 }
 
-function runTo(process: GuestProcess, instructions: number): GuestProcess {
-  process.run(instructions);
-  return process;
-}
-
-function momentOf(
-  processor: Processor,
-  instruction: number,
-  sourceOf: (instruction: number) => string,
-): ProgramMoment {
+function momentOf(processor: Processor, sourceOf: (instruction: number) => string): ProgramMoment {
+  const instruction = processor.instructionPointer;
   const bytes = processor.memory.bytes.slice(
     instruction,
     instruction + SHOWN_INSTRUCTIONS * INSTRUCTION_BYTES_MAX,

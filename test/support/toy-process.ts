@@ -46,7 +46,7 @@ export class ToyProcess implements GuestProcess {
 
   get position(): ProgramPosition {
     const { instructions, instructionPointer } = this.processor;
-    return { instructions, instructionPointer, isSystemCall: false };
+    return { instructions, instructionPointer, isOfKernel: false };
   }
 
   run(untilInstructions: number, options?: { readonly pauseAtPersistentFile?: boolean }): RunResult {

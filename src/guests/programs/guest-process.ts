@@ -56,8 +56,8 @@ export interface ProgramPosition {
   /** Instructions executed before. */
   readonly instructions: number;
   readonly instructionPointer: number;
-  /** It is not the instruction that stores, but the system call that it makes. */
-  readonly isSystemCall: boolean;
+  /** It is not the instruction that stores, but the kernel, in a system call or to deliver a signal. */
+  readonly isOfKernel: boolean;
 }
 
 /** Pages of a file on an NVDIMM that the program can reach at addresses of its own. */

@@ -40,8 +40,8 @@ export class Process implements GuestProcess {
   private readonly kernel: Kernel;
   private readonly engine: Engine;
   private kept: KernelState | undefined;
-  /** The instruction that left the processor, while what it asked for is done. */
-  private leaving: ProgramPosition | undefined;
+  /** Where the kernel acts, while it does. */
+  private acting: ProgramPosition | undefined;
 
   /** Throws `InputError` when the program cannot be loaded. */
   constructor(
@@ -72,7 +72,7 @@ export class Process implements GuestProcess {
 
   get position(): ProgramPosition {
     const { instructions, instructionPointer } = this.processor;
-    return this.leaving ?? { instructions, instructionPointer, isSystemCall: false };
+    return this.acting ?? { instructions, instructionPointer, isOfKernel: false };
   }
 
   run(untilInstructions: number, options: { readonly pauseAtPersistentFile?: boolean } = {}): RunResult {
@@ -80,18 +80,17 @@ export class Process implements GuestProcess {
     kernel.pausesAtPersistentFile = options.pauseAtPersistentFile === true;
     try {
       while (kernel.state.end === undefined) {
-        processor.operations.drain(); // what the kernel did is no part of the next instruction
         const expiry = nextExpiry(kernel);
         const stop = engine.run(processor, Math.min(untilInstructions, expiry));
         if (stop.why !== 'reached') {
           if (!this.handle(stop)) return 'paused';
           continue;
         }
-        if (processor.instructions >= expiry) {
+        if (processor.instructions >= untilInstructions) return 'reached';
+        this.interrupt(() => {
           expireTimers(kernel);
           deliverPending(kernel);
-        }
-        if (processor.instructions >= untilInstructions) return 'reached';
+        });
       }
       return 'ended';
     } finally {
@@ -150,31 +149,45 @@ export class Process implements GuestProcess {
     const { kernel, processor } = this;
     switch (stop.why) {
       case 'trapped':
-        raise(kernel, trapSignal(processor, this.nameOf(stop.trap), stop.trap));
+        this.interrupt(() => raise(kernel, trapSignal(processor, this.nameOf(stop.trap), stop.trap)));
         return true;
       case 'faulted':
-        raise(kernel, faultSignal(kernel, stop.fault));
+        this.interrupt(() => raise(kernel, faultSignal(kernel, stop.fault)));
         return true;
       case 'left':
         return this.leave(stop.to);
     }
   }
 
-  private leave(to: Leaving): boolean {
+  /** Counts as an instruction: a run can stop before a signal is delivered, and before its handler does anything. */
+  private interrupt(deliver: () => void): void {
     const { kernel, processor } = this;
-    kernel.drain();
-    this.leaving = {
-      instructions: processor.instructions - 1,
-      instructionPointer: processor.instructionPointer - LEAVING_BYTES,
-      isSystemCall: to === 'syscall',
-    };
+    const { instructions, instructionPointer } = processor;
+    this.actAt({ instructions, instructionPointer, isOfKernel: true }, deliver);
+    if (kernel.state.end === undefined) processor.instructions += 1;
+  }
+
+  private leave(to: Leaving): boolean {
+    const { processor } = this;
+    const instructions = processor.instructions - 1;
+    const instructionPointer = processor.instructionPointer - LEAVING_BYTES;
     let goesOn = true;
-    if (to === 'cpuid') this.cpuid();
-    else if (to === 'rdtsc') this.readClock();
-    else goesOn = this.systemCall();
-    kernel.drain();
-    this.leaving = undefined;
+    this.actAt({ instructions, instructionPointer, isOfKernel: true }, () => {
+      if (to === 'cpuid') this.cpuid();
+      else if (to === 'rdtsc') this.readClock();
+      else goesOn = this.systemCall();
+    });
     return goesOn;
+  }
+
+  /** Does what surrounds the processor has to do at an instruction, so that records of it are told as such. */
+  private actAt(position: ProgramPosition, act: () => void): void {
+    const { kernel } = this;
+    kernel.drain();
+    this.acting = position;
+    act();
+    kernel.drain();
+    this.acting = undefined;
   }
 
   private readClock(): void {

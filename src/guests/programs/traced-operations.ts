@@ -115,7 +115,7 @@ export class TracedOperations {
     const here = this.options.where();
     for (let place = 0; place < records.count; place++) {
       const record = records.record(place);
-      this.record(record, here.isSystemCall ? here : positionOf(record, here));
+      this.record(record, here.isOfKernel ? here : positionOf(record, here));
     }
   }
 
@@ -270,7 +270,7 @@ const positionOf = (
 ): ProgramPosition => ({
   instructions: instructions + ((position - instructions) | 0),
   instructionPointer: instruction,
-  isSystemCall: false,
+  isOfKernel: false,
 });
 
 /** Little-endian, as it lies in memory: two digits a byte. */

@@ -30,7 +30,7 @@ function machine() {
     where: () => ({
       instructions: processor.instructions,
       instructionPointer: processor.instructionPointer,
-      isSystemCall: false,
+      isOfKernel: false,
     }),
     sourceOf: (instruction) => `0x${instruction.toString(16)}`,
   });
