@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { CampaignReport } from '../../src/explore/campaign-report.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
+/** The built command line. */
+export const builtCommand = join(ROOT, 'dist', 'cli', 'main.js');
 
 /** A path in the repository. */
 const inRepository = (...parts: string[]): string => join(ROOT, ...parts);
@@ -36,7 +37,7 @@ export function start(
   args: readonly string[],
   { cwd, environment }: RunOptions = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [builtCommand, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
     ...(cwd !== undefined && { cwd }),

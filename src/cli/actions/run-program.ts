@@ -3,6 +3,7 @@ import type { GuestProcess, ProcessEnd } from '../../guests/programs/guest-proce
 import { describeInstruction } from '../../guests/programs/instruction-names.ts';
 import { OperationCounts } from '../../guests/programs/operation-counts.ts';
 import { programInput } from '../../node/program-input.ts';
+import { programOutput } from '../../node/program-output.ts';
 import { type ProgramRequest, readProgram } from '../../node/program-request.ts';
 import { programStarter } from '../../node/program-starter.ts';
 import { systemError } from '../../recordings/errors.ts';
@@ -31,12 +32,14 @@ export async function runProgram(
   const request = requestOf(command, options, options.seed);
   const counts = new OperationCounts();
   const readInput = await programInput(io.stdin);
+  const outputs = {
+    1: programOutput(io.stdout, 'standard output'),
+    2: programOutput(io.stderr, 'standard error'),
+  };
   const program = readProgram(request);
   const process = programStarter(program)({
     readInput,
-    written: (descriptor, bytes) => {
-      (descriptor === 1 ? io.stdout : io.stderr).write(bytes);
-    },
+    written: (descriptor, bytes) => outputs[descriptor](bytes),
     operations: (records) => counts.add(records),
   });
   const startedMs = performance.now();

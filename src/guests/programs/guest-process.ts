@@ -78,7 +78,7 @@ export interface ProcessHooks {
   operations?(records: Operations): void;
   systemCalled?(call: SystemCall): void;
   told?(fact: ToldFact): void;
-  /** Bytes written to standard output (1) or standard error (2). They are the hook's own. */
+  /** Bytes written to standard output (1) or standard error (2). They are the hook's own. A `SystemError` that it throws fails the call. */
   written?(descriptor: 1 | 2, bytes: Uint8Array): void;
   persistentMapped?(mapping: PersistentMapping): void;
   /** A file on an NVDIMM came to be, got another size, or (undefined) was removed. */

@@ -32,6 +32,7 @@ import { expireTimers, nextExpiry } from './timers.ts';
 const LEAVING_BYTES = 2;
 /** Behind all numbers of system calls; those from here on are told as one, so that a program cannot make up names for ever. */
 const NUMBERS_MAX = 1024;
+const BEYOND_BASELINE = 'beyond the baseline of x86-64: compile without -march; ';
 const BEYOND_NUMBERS = `a system call from ${NUMBERS_MAX} on`;
 
 /** A program that runs on an emulated processor and an emulated kernel: nothing that it does reaches the host but by hooks. */
@@ -274,7 +275,8 @@ export class Process implements GuestProcess {
       const { mnemonic, lengthBytes } = decodeAt(memory, instructionPointer);
       const bytes = memory.bytes.subarray(instructionPointer, instructionPointer + lengthBytes);
       const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-      return `illegal instruction ${mnemonic} (bytes ${digits})`;
+      const hint = /^(ud|\(bad\)|invalid)/i.test(mnemonic) ? '' : BEYOND_BASELINE;
+      return `illegal instruction ${mnemonic} (${hint}bytes ${digits})`;
     } catch (error) {
       if (error instanceof GuestFault) return 'illegal instruction';
       throw error;

@@ -161,12 +161,28 @@ export function writeTo(kernel: Kernel, open: OpenFile, bytes: Uint8Array, offse
       return bytes.length;
     case 'stream':
       if (node.stream === 0) throw new SystemError('EBADF');
-      kernel.drain();
-      if (bytes.length > 0) kernel.hooks.written?.(node.stream, bytes);
-      return bytes.length;
+      return writeStream(kernel, node.stream, bytes);
     case 'pipe':
       return writePipe(kernel, node, open, bytes);
   }
+}
+
+function writeStream(kernel: Kernel, stream: 1 | 2, bytes: Uint8Array): number {
+  kernel.drain();
+  try {
+    if (bytes.length > 0) kernel.hooks.written?.(stream, bytes);
+  } catch (error) {
+    if (error instanceof SystemError && error.code === 'EPIPE') breakPipe(kernel);
+    throw error;
+  }
+  return bytes.length;
+}
+
+/** Nobody reads what was written any more. Throws EPIPE. */
+function breakPipe(kernel: Kernel): never {
+  const fault = { trap: 0, error: 0, faultAddress: 0n };
+  send(kernel.state, { signal: SIGPIPE, code: 0, address: 0n, ...fault });
+  throw new SystemError('EPIPE');
 }
 
 /** Copies, so that what observes them may keep them. */
@@ -182,11 +198,7 @@ function gather({ user }: Kernel, buffers: readonly Buffer[]): Uint8Array {
 }
 
 function writePipe(kernel: Kernel, pipe: Pipe, open: OpenFile, bytes: Uint8Array): number {
-  if (pipe.readers === 0) {
-    const fault = { trap: 0, error: 0, faultAddress: 0n };
-    send(kernel.state, { signal: SIGPIPE, code: 0, address: 0n, ...fault });
-    throw new SystemError('EPIPE');
-  }
+  if (pipe.readers === 0) breakPipe(kernel);
   const room = PIPE_BYTES - pipe.bytes.length;
   if (bytes.length > room && (room === 0 || (open.flags & O_NONBLOCK) === 0)) {
     if ((open.flags & O_NONBLOCK) !== 0) throw new SystemError('EAGAIN');
