@@ -63,6 +63,27 @@ const FLOAT_OPCODES = {
 } as const;
 export type FloatOpcode = keyof typeof FLOAT_OPCODES;
 
+/** Operations on vectors of numbers, behind `SIMD`. */
+const FLOAT_VECTOR_OPCODES = {
+  'f32x4.extract_lane': 0x1f,
+  'f32x4.replace_lane': 0x20,
+  'f64x2.extract_lane': 0x21,
+  'f64x2.replace_lane': 0x22,
+  'i32x4.all_true': 0xa3,
+  'i64x2.all_true': 0xc3,
+  'f32x4.sqrt': 0xe3,
+  'f32x4.add': 0xe4,
+  'f32x4.sub': 0xe5,
+  'f32x4.mul': 0xe6,
+  'f32x4.div': 0xe7,
+  'f64x2.sqrt': 0xef,
+  'f64x2.add': 0xf0,
+  'f64x2.sub': 0xf1,
+  'f64x2.mul': 0xf2,
+  'f64x2.div': 0xf3,
+} as const;
+export type FloatVectorOpcode = keyof typeof FLOAT_VECTOR_OPCODES;
+
 /** What a load or store takes: the opcode, behind `SIMD` for those of 16 bytes. */
 const LOADS = { 1: 0x2d, 2: 0x2f, 4: 0x28, 8: 0x29, 16: 0x00 } as const;
 const STORES = { 1: 0x3a, 2: 0x3b, 4: 0x36, 8: 0x37, 16: 0x0b } as const;
@@ -123,6 +144,13 @@ export class Code extends ByteWriter {
 
   float(operation: FloatOpcode): void {
     this.byte(FLOAT_OPCODES[operation]);
+  }
+
+  /** `lane`: of those that take or leave one. */
+  floatVector(operation: FloatVectorOpcode, lane?: number): void {
+    this.byte(SIMD);
+    this.unsigned(FLOAT_VECTOR_OPCODES[operation]);
+    if (lane !== undefined) this.byte(lane);
   }
 
   /** Takes an i32 address; zero-extended into the type that carries so many bytes. */

@@ -2,18 +2,34 @@ import { PE, PRECISION_MASKED, ROUNDING } from '../float/mxcsr.ts';
 import { LAYOUT } from '../layout.ts';
 import type { Expression, FloatFormat, FloatOperation } from '../lifted/form.ts';
 import type { Callees } from './callees.ts';
-import type { Code } from './encoder.ts';
+import type { Code, ValueType } from './encoder.ts';
 import { floatCallCode } from './float-call.ts';
 import { isRounding } from './float-functions.ts';
 import type { Locals } from './locals.ts';
 
-type FloatExpression = Expression & { readonly op: 'float' };
+export type FloatExpression = Expression & { readonly op: 'float' };
+
+/** Leaves something on the stack. */
+type Push = () => void;
+
+/** 1 in each of four lanes. */
+const LANES_OF_1 = 0x0000_0001_0000_0001_0000_0001_0000_0001n;
 
 /** Numbers of a format, their bits shifted left by one, so that the sign is gone. */
 const SHIFTED = {
   f32: { integer: 'i32', shape: 'i32x4', lanes: 4, leastNormal: 2n ** 24n, infinity: 0xff00_0000n },
   f64: { integer: 'i64', shape: 'i64x2', lanes: 2, leastNormal: 2n ** 53n, infinity: 0xffe0_0000_0000_0000n },
 } as const;
+
+/** How the exponent lies in the bits of a number. */
+const EXPONENT = {
+  f32: { bits: 8n, at: 23n, laneBits: 32n, vector: 'f32x4' },
+  f64: { bits: 11n, at: 52n, laneBits: 64n, vector: 'f64x2' },
+} as const;
+
+/** Operations that WebAssembly has on vectors. */
+const VECTOR_OPERATIONS = ['add', 'sub', 'mul', 'div', 'sqrt'] as const satisfies readonly FloatOperation[];
+type VectorOperation = (typeof VECTOR_OPERATIONS)[number];
 
 /** Operations whose result has lanes as wide as those of the operands. */
 const LANEWISE: ReadonlySet<FloatOperation> = new Set([
@@ -36,6 +52,9 @@ const PREDICATES = ['eq', 'lt', 'le', undefined, 'ne', 'ge', 'gt', undefined] as
  * that it was rounded is a flag that is set already, as it is soon in every program. All else is called.
  */
 export class FloatCode {
+  /** How to leave an operand as a number, by the local that has its bits, where there is a shorter way. */
+  private readonly numbers = new Map<number, Push>();
+
   constructor(
     private readonly code: Code,
     private readonly locals: Locals,
@@ -43,21 +62,43 @@ export class FloatCode {
     private readonly callees: Callees,
   ) {}
 
-  /** Takes the operands and leaves the result. */
-  float(expression: FloatExpression, giveUp: () => void): void {
+  /** Takes the operands’ bits and leaves those of the result. `numbers`: see `number`. */
+  float(expression: FloatExpression, numbers: readonly (Push | undefined)[], giveUp: () => void): void {
+    this.write(expression, numbers, giveUp, () => {});
+  }
+
+  /**
+   * The same, but leaves a number, for what goes on in a vector: the way through bits takes time. `numbers`: each leaves an
+   * operand as a number, where it is to be had without that way.
+   */
+  number(expression: FloatExpression, numbers: readonly (Push | undefined)[], giveUp: () => void): void {
+    const format = expression.type === 'i64' ? 'f64' : 'f32';
+    this.write(expression, numbers, giveUp, () => this.ofBits(format), format);
+  }
+
+  private write(
+    expression: FloatExpression,
+    numbers: readonly (Push | undefined)[],
+    giveUp: () => void,
+    finish: () => void,
+    type: ValueType = expression.type,
+  ): void {
     const { code } = this;
     const operands = expression.operands.map(({ type }) => this.locals.temporary(type));
     for (const local of [...operands].reverse()) code.set(local);
-    code.block(expression.type);
+    for (const [place, push] of numbers.entries())
+      if (push !== undefined) this.numbers.set(operands[place], push);
+    code.block(type);
     const done = code.depth;
     if (!expression.packed || LANEWISE.has(expression.operation)) {
       code.block();
-      if (expression.packed) this.lanesInPlace(expression, operands, code.depth);
+      if (expression.packed) this.vectorsInPlace(expression, operands, done, code.depth);
       else this.inPlace(expression, operands, code.depth);
+      finish();
       code.branch(done);
       code.end();
     }
-    this.byFunction(expression, operands, done);
+    this.byFunction(expression, operands, done, finish);
     for (const [place, local] of operands.entries()) {
       code.constant32(0);
       code.get(local);
@@ -71,9 +112,67 @@ export class FloatCode {
     giveUp();
     code.end();
     code.constant32(0);
-    const { type } = expression;
-    code.load(type === 'v128' ? 16 : type === 'i64' ? 8 : 4, this.ownAt + LAYOUT.scratch);
+    code.load(
+      expression.type === 'v128' ? 16 : expression.type === 'i64' ? 8 : 4,
+      this.ownAt + LAYOUT.scratch,
+    );
+    finish();
     code.end();
+    this.numbers.clear();
+  }
+
+  /** All lanes at once where all of them are ordinary, else lane by lane. */
+  private vectorsInPlace(
+    expression: FloatExpression,
+    operands: readonly number[],
+    done: number,
+    otherwise: number,
+  ): void {
+    const { code } = this;
+    const operation = VECTOR_OPERATIONS.find((one) => one === expression.operation);
+    if (operation !== undefined) {
+      code.block();
+      this.vectorInPlace(operation, expression.format, operands, code.depth, otherwise);
+      code.branch(done);
+      code.end();
+    }
+    this.lanesInPlace(expression, operands, otherwise);
+  }
+
+  private vectorInPlace(
+    operation: VectorOperation,
+    format: FloatFormat,
+    operands: readonly number[],
+    byLanes: number,
+    otherwise: number,
+  ): void {
+    const { code } = this;
+    this.mustRoundSilently(otherwise);
+    const result = this.locals.temporary('v128');
+    for (const operand of operands) code.get(operand);
+    code.floatVector(`${EXPONENT[format].vector}.${operation}`);
+    code.set(result);
+    // The least exponent of all may come of rounding up, which is an underflow.
+    this.mustHaveExponents(format, result, 2n, byLanes);
+    for (const operand of operands) this.mustHaveExponents(format, operand, 1n, byLanes);
+    code.get(result);
+  }
+
+  /** Goes to the label unless the exponents of all lanes lie in between: `margin` away from those of zeros and of infinities. */
+  private mustHaveExponents(format: FloatFormat, vector: number, margin: 1n | 2n, otherwise: number): void {
+    const { code } = this;
+    const { bits, at, laneBits } = EXPONENT[format];
+    const { shape } = SHIFTED[format];
+    const lanes = (lane: bigint): bigint => (laneBits === 64n ? lane | (lane << 64n) : lane * LANES_OF_1);
+    // Added to the exponent, the margin makes those beyond it less than twice the margin, modulo the size of an exponent.
+    code.get(vector);
+    code.constantVector(lanes(margin << at));
+    code.numeric(`${shape}.add`);
+    code.constantVector(lanes(((1n << bits) - 2n * margin) << at));
+    code.numeric('v128.and');
+    code.floatVector(`${shape}.all_true`);
+    code.numeric('i32.eqz');
+    code.branchIf(otherwise);
   }
 
   /** Lane by lane; all of them, or none. */
@@ -105,11 +204,16 @@ export class FloatCode {
     { operation, format, packed }: FloatExpression,
     operands: readonly number[],
     done: number,
+    finish: () => void,
   ): void {
     const { code } = this;
     if (packed || !isRounding(operation)) return;
+    const isUnknown = this.locals.temporary('i32');
     for (const local of operands) code.get(local);
     code.callSlot(this.callees.float({ operation, format }));
+    code.set(isUnknown);
+    finish();
+    code.get(isUnknown);
     code.numeric('i32.eqz');
     code.branchIf(done);
     code.drop();
@@ -320,6 +424,11 @@ export class FloatCode {
 
   /** Leaves the number whose bits are in a local. */
   private push(format: FloatFormat, local: number): void {
+    const push = this.numbers.get(local);
+    if (push !== undefined) {
+      push();
+      return;
+    }
     this.code.get(local);
     this.ofBits(format);
   }

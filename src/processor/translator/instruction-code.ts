@@ -1,12 +1,13 @@
 import { LAYOUT } from '../layout.ts';
 import type { Expression, LiftedInstruction, Statement } from '../lifted/form.ts';
+import type { NumericOperation } from '../lifted/numeric.ts';
 import { ARITHMETIC_FLAGS } from '../registers.ts';
 import { addressOf } from './blocks.ts';
 import type { Callees } from './callees.ts';
-import type { Code } from './encoder.ts';
+import type { Code, FloatVectorOpcode } from './encoder.ts';
 import { EXIT, type Exits } from './exits.ts';
 import { DYNAMIC, type FlagCode, type FlagMutant, type FlagState } from './flag-code.ts';
-import type { FloatCode } from './float-code.ts';
+import type { FloatCode, FloatExpression } from './float-code.ts';
 import type { Locals } from './locals.ts';
 import type { AccessPlace, MemoryCode } from './memory-code.ts';
 import type { RegisterLocals } from './register-locals.ts';
@@ -37,6 +38,14 @@ export interface Jumps {
   to(address: number, path: Path): void;
   toLocal(address: number, path: Path): void;
 }
+
+/** Operations on lanes of bits, and the same on lanes of numbers. */
+const LANES_OF_NUMBERS: Readonly<Partial<Record<NumericOperation, FloatVectorOpcode>>> = {
+  'i32x4.extract_lane': 'f32x4.extract_lane',
+  'i32x4.replace_lane': 'f32x4.replace_lane',
+  'i64x2.extract_lane': 'f64x2.extract_lane',
+  'i64x2.replace_lane': 'f64x2.replace_lane',
+};
 
 /** Makes the code of one instruction. */
 export class InstructionCode {
@@ -234,10 +243,34 @@ export class InstructionCode {
         this.call(expression.helper, expression.operands, [expression.type]);
         return;
       case 'float':
-        for (const operand of expression.operands) this.expression(operand);
-        this.parts.float.float(expression, () => this.giveUp());
+        this.float(expression, 'bits');
         return;
     }
+  }
+
+  private float(expression: FloatExpression, wanted: 'bits' | 'number'): void {
+    const { float } = this.parts;
+    for (const operand of expression.operands) this.expression(operand);
+    const numbers = expression.operands.map((operand) => this.numberInVector(operand));
+    if (wanted === 'bits') float.float(expression, numbers, () => this.giveUp());
+    else float.number(expression, numbers, () => this.giveUp());
+  }
+
+  /** What leaves the lane of a register as a number, where an expression is that. */
+  private numberInVector(expression: Expression): (() => void) | undefined {
+    if (expression.op !== 'numeric') return undefined;
+    const {
+      operation,
+      operands: [vector],
+      immediate,
+    } = expression;
+    const extract = LANES_OF_NUMBERS[operation];
+    if (extract === undefined || vector.op !== 'vector' || typeof immediate !== 'number') return undefined;
+    const { code, registers } = this.parts;
+    return () => {
+      code.get(registers.vectorLocal(vector.register));
+      code.floatVector(extract, immediate);
+    };
   }
 
   private numeric({ operation, operands, immediate }: Expression & { op: 'numeric' }): void {
@@ -247,6 +280,12 @@ export class InstructionCode {
     if (operation === 'i32.and' && first.op === 'flags' && second?.op === 'constant' && second.type === 'i32')
       this.flags = flags.all(this.flags, second.value);
     else this.expression(first);
+    const lane = LANES_OF_NUMBERS[operation];
+    if (lane !== undefined && second?.op === 'float' && typeof immediate === 'number') {
+      this.float(second, 'number');
+      code.floatVector(lane, immediate);
+      return;
+    }
     if (second !== undefined) this.expression(second);
     code.numeric(operation, immediate);
   }
