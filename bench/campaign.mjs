@@ -1,6 +1,11 @@
+/** How long a whole campaign takes, with one worker and with two. */
+
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { commandLine } from './command-line.mjs';
 import { row } from './fixture.mjs';
+
+commandLine(import.meta.url, {});
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));

@@ -9,13 +9,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { commandLine } from './command-line.mjs';
 import { build, buildsOf, isInstalled, wayNames } from './compare-programs/build.mjs';
 import { builtModules, runGuest } from './compare-programs/guest.mjs';
 import { runNative } from './compare-programs/native.mjs';
 import { differences } from './compare-programs/outcome.mjs';
 
-const { values: options } = parseArgs({
+const { values: options } = commandLine(import.meta.url, {
   options: {
     programs: {
       type: 'string',

@@ -2,10 +2,10 @@
 // and arguments, and prints SHA-256 of all that it does. Ends with status 1 when a run differs from the one before.
 
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { commandLine } from './command-line.mjs';
 import { builtModules, digestOfRun } from './compare-programs/guest.mjs';
 
-const { values: options, positionals } = parseArgs({
+const { values: options, positionals } = commandLine(import.meta.url, {
   allowPositionals: true,
   options: {
     times: { type: 'string', default: '100' },

@@ -1,5 +1,8 @@
+/** node bench/explore.mjs speed LOG, or size LOG...: how fast crash images of a store log are found, and in how much memory. */
+
 import { openSync, readSync } from 'node:fs';
 import { limitsOf, runShard, StoreLogImport } from 'tearline';
+import { commandLine } from './command-line.mjs';
 import { millions, peakMiB, row } from './fixture.mjs';
 
 /** The operations of a store log, read in chunks. @param {string} path */
@@ -20,7 +23,7 @@ function explore(path) {
   return { seconds: (performance.now() - start) / 1000, distinct, ...tally.report() };
 }
 
-const [what, ...paths] = process.argv.slice(2);
+const [what, ...paths] = commandLine(import.meta.url, { allowPositionals: true }).positionals;
 if (what === 'speed') {
   const { seconds, combinations, crashPoints } = explore(paths[0]);
   row('a log of 340,000 records parsed and explored', `${seconds.toFixed(2)} s`, 'under 4 s');

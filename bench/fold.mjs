@@ -1,5 +1,10 @@
+/** Events a second of folding a run. */
+
 import { foldInto, initialMemory, memoryModel } from 'tearline';
+import { commandLine } from './command-line.mjs';
 import { eventsOfFixture, millions, row } from './fixture.mjs';
+
+commandLine(import.meta.url, {});
 
 const REPEATS = 60;
 const { mapping, body } = eventsOfFixture('list2500');

@@ -1,5 +1,10 @@
+/** Forks a second of machines of several sizes. */
+
 import { foldInto, forkState, initialMemory, memoryModel } from 'tearline';
+import { commandLine } from './command-line.mjs';
 import { row } from './fixture.mjs';
+
+commandLine(import.meta.url, {});
 
 const FORKS = 200_000;
 const STORE_BYTES = 512; // one page of the copy-on-write memory

@@ -5,13 +5,13 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { commandLine, count as countOf } from './command-line.mjs';
 import { originals } from './fuzz/executables/executables.mjs';
 import { mutatedExecutable } from './fuzz/executables/mutate.mjs';
 import { draws } from './fuzz/mutate.mjs';
 
-const { values: options } = parseArgs({
+const { values: options } = commandLine(import.meta.url, {
   options: {
     count: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
@@ -25,8 +25,12 @@ const { values: options } = parseArgs({
     built: { type: 'string', default: 'dist' },
   },
 });
-const [seed, instructions] = [Number(options.seed), Number(options.instructions)];
-const [firstOfAll, count] = [Number(options.first), Number(options.first) + Number(options.count)];
+const [seed, instructions] = [
+  countOf('--seed', options.seed),
+  countOf('--instructions', options.instructions),
+];
+const firstOfAll = countOf('--first', options.first);
+const count = firstOfAll + countOf('--count', options.count);
 
 /** @type {Map<string, number>} */
 const results = new Map();

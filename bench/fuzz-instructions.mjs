@@ -2,13 +2,13 @@
 // instructions in the interpreter and on the processor of this machine, and compares registers, flags, memory and signals.
 // Needs gcc and an x86-64 machine with Linux; against the translator it needs neither. Ends with status 1 where they differ.
 
-import { parseArgs } from 'node:util';
+import { commandLine, count } from './command-line.mjs';
 import { fuzz } from './fuzz/instructions/fuzz.mjs';
 import { makeGuest } from './fuzz/instructions/guest.mjs';
 import { tryableMnemonics } from './fuzz/instructions/mnemonics.mjs';
 import { compileOracle } from './fuzz/instructions/native.mjs';
 
-const { values: options } = parseArgs({
+const { values: options } = commandLine(import.meta.url, {
   options: {
     cases: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
@@ -37,6 +37,7 @@ const modules = {
 const { CodeCache } = await built('processor/lifter');
 const { Interpreter } = await built('processor/interpreter/interpreter');
 const { lifts } = await built('processor/lift/table');
+const { GENERAL_REGISTERS } = await built('processor/registers');
 
 const interpreter = makeGuest(modules, ({ memory }) => new Interpreter(new CodeCache(memory).lift));
 const isTranslator = options.against === 'translator';
@@ -47,12 +48,13 @@ const started = performance.now();
 const { findings, executed, signals } = fuzz({
   mnemonics,
   first: options.mnemonic ?? [...mnemonics],
-  seed: Number(options.seed),
-  cases: Number(options.cases),
-  states: isTranslator ? Number(options.states) : 1,
+  seed: count('--seed', options.seed),
+  cases: count('--cases', options.cases),
+  states: isTranslator ? count('--states', options.states) : 1,
   isExact: isTranslator,
-  lengthMax: Number(options.length),
-  findingsMax: Number(options.findings),
+  lengthMax: count('--length', options.length),
+  findingsMax: count('--findings', options.findings),
+  registers: GENERAL_REGISTERS,
   expected,
   under,
 });

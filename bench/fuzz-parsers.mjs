@@ -1,7 +1,11 @@
 // node bench/fuzz-parsers.mjs [COUNT] [SEED]: gives COUNT (100,000) damaged store logs and as many damaged recordings to
 // what is built in dist/. Ends with status 1 when one of them crashes a parser, keeps it busy or gets an error without a place.
 
+import { commandLine, count as countOf } from './command-line.mjs';
 import { fuzzRecordings, fuzzStoreLogs } from './fuzz/parsers.mjs';
+
+const [count = '100000', seed = '1'] = commandLine(import.meta.url, { allowPositionals: true }).positionals;
+const options = { count: countOf('COUNT', count), seed: countOf('SEED', seed) };
 
 /** @param {string} path */
 const built = (path) => import(new URL(`../dist/${path}.js`, import.meta.url).href);
@@ -10,12 +14,11 @@ const built = (path) => import(new URL(`../dist/${path}.js`, import.meta.url).hr
 const modules = {
   storeLog: await built('guests/store-log/store-log'),
   recordings: await built('recordings/recordings'),
-  operations: await built('hardware/operations'),
-  memory: await built('hardware/memory'),
-  state: await built('hardware/state'),
+  operations: await built('hardware/persistent-memory/operations'),
+  memory: await built('hardware/persistent-memory/memory'),
+  state: await built('hardware/persistent-memory/state'),
   run: await built('kernel/run'),
 };
-const options = { count: Number(process.argv[2] ?? 100_000), seed: Number(process.argv[3] ?? 1) };
 
 for (const [name, fuzz] of /** @type {const} */ ([
   ['store logs', fuzzStoreLogs],

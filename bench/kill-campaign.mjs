@@ -7,13 +7,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { commandLine, count as countOf } from './command-line.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
 const LOG = join(ROOT, 'fixtures', 'pmem', 'listbug8.storelog');
 const KILL_AFTER_MS_MAX = 1500;
 
-const killsWanted = Number(process.argv[2] ?? 100);
+const [kills = '100'] = commandLine(import.meta.url, { allowPositionals: true }).positionals;
+const killsWanted = countOf('the number of kills', kills);
 const directory = mkdtempSync(join(tmpdir(), 'tearline-kill-'));
 
 /** @param {string} results */

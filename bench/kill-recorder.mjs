@@ -2,10 +2,12 @@
 // Ends with status 1 when a recording is not readable up to its last whole line.
 
 import { fileURLToPath } from 'node:url';
+import { commandLine, count as countOf } from './command-line.mjs';
 import { killRecorders } from './fuzz/kill-recorder.mjs';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
-const [count, seed] = [Number(process.argv[2] ?? 100), Number(process.argv[3] ?? 1)];
+const given = commandLine(import.meta.url, { allowPositionals: true }).positionals;
+const [count, seed] = [countOf('COUNT', given[0] ?? '100'), countOf('SEED', given[1] ?? '1')];
 const recordings = await import(new URL('../dist/recordings/recordings.js', import.meta.url).href);
 const { events, problems } = await killRecorders(recordings, { dist, count, seed });
 console.log(

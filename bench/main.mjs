@@ -1,11 +1,15 @@
 /** `npm run bench`: measures what the project promises, each in a process of its own, and prints one table. */
+
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commandLine } from './command-line.mjs';
 import { appendLog, lateFlushLog, listLog } from './store-log-generator.mjs';
 
+/** What is measured; left out: everything. */
+const { positionals } = commandLine(import.meta.url, { allowPositionals: true });
 const directory = mkdtempSync(join(tmpdir(), 'tearline-bench-'));
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -50,7 +54,7 @@ console.log(
 );
 console.log(`${'measurement'.padEnd(66)} ${'measured'.padStart(26)}   wanted`);
 try {
-  const wanted = new Set(process.argv.slice(2));
+  const wanted = new Set(positionals);
   const asked = (/** @type {string} */ name) => wanted.size === 0 || wanted.has(name);
   if (asked('fold')) measure('fold');
   if (asked('fork')) measure('fork');

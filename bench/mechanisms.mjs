@@ -2,11 +2,13 @@
  * Mechanisms: injected faults a second in small worlds, whether a fault costs the same in a long run, a machine of 64 MiB,
  * and the whole campaign.
  */
+
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { allMechanisms, exploreFaults, exploreSampled, generatedWorkload } from 'tearline/mechanisms';
+import { commandLine } from './command-line.mjs';
 import { row } from './fixture.mjs';
 
 const strategies = allMechanisms.filter(({ name }) => name.startsWith('S13.'));
@@ -180,7 +182,7 @@ function campaign() {
 }
 
 const measurements = { rate, flat, large, campaign };
-const wanted = process.argv[2] ?? '';
+const [wanted = ''] = commandLine(import.meta.url, { allowPositionals: true }).positionals;
 if (!isMainThread) parentPort?.postMessage(exploreLarge(workerData));
 else if (wanted in measurements) await measurements[/** @type {keyof typeof measurements} */ (wanted)]();
 else for (const measure of Object.values(measurements)) await measure();

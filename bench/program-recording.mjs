@@ -2,11 +2,15 @@
  * A program of more than 100 million instructions, recorded by its inputs and digests, and made anew from them: as a user
  * does it, each in a process of its own.
  */
+
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commandLine } from './command-line.mjs';
 import { row } from './fixture.mjs';
+
+commandLine(import.meta.url, {});
 
 const directory = process.env['TEARLINE_BENCH_DIRECTORY'] ?? '.';
 const path = (/** @type {string} */ relative) => fileURLToPath(new URL(relative, import.meta.url));

@@ -2,11 +2,15 @@
  * Millions of instructions a second of compiled programs: on the processor, under qemu-x86_64, interpreted, translated. By
  * the time of the processor, so that other work on the machine counts little.
  */
+
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commandLine } from './command-line.mjs';
 import { row } from './fixture.mjs';
+
+commandLine(import.meta.url, {});
 
 const directory = process.env['TEARLINE_BENCH_DIRECTORY'] ?? '.';
 /** @param {string} path */

@@ -1,14 +1,18 @@
+/** Writing and replaying a recording of 5 million events. */
+
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { persistentMemory, RecordingWriter, recordingHeader, replayRecording } from 'tearline';
+import { commandLine } from './command-line.mjs';
 import { eventsOfFixture, millions, peakMiB, row } from './fixture.mjs';
 
 const EVENTS = 5_000_000;
 const path = join(process.env['TEARLINE_BENCH_DIRECTORY'] ?? '.', 'bench.ndjson');
 
-if (process.argv[2] === 'replay') {
+const [what] = commandLine(import.meta.url, { allowPositionals: true }).positionals;
+if (what === 'replay') {
   const start = performance.now();
   const { index, verified } = await replayRecording(path, persistentMemory);
   const rate = (index / (performance.now() - start)) * 1000;

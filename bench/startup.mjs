@@ -2,10 +2,14 @@
  * `tearline run` of a program that ends at once, from start to end: what Node, the command and the first execution of each
  * instruction cost. Processor time, the least of several runs, so that other work on the machine counts little.
  */
+
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commandLine } from './command-line.mjs';
 import { row } from './fixture.mjs';
+
+commandLine(import.meta.url, {});
 
 const RUNS = 10;
 const directory = process.env['TEARLINE_BENCH_DIRECTORY'] ?? '.';

@@ -2,7 +2,7 @@
 // instruction and of several that follow each other, with what the processor of this machine makes of them. Needs gcc.
 
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { commandLine } from './command-line.mjs';
 import { formsOf } from './fuzz/instructions/encode.mjs';
 import { lineOf } from './fuzz/instructions/fixture.mjs';
 import { caseOf } from './fuzz/instructions/generate.mjs';
@@ -13,7 +13,9 @@ const CASES_EACH = 7;
 const SEQUENCES = 1200;
 const SEED = 1;
 
-const { values: options } = parseArgs({ options: { built: { type: 'string', default: 'dist' } } });
+const { values: options } = commandLine(import.meta.url, {
+  options: { built: { type: 'string', default: 'dist' } },
+});
 const { lifts } = await import(new URL(`../${options.built}/processor/lift/table.js`, import.meta.url).href);
 
 const forms = formsOf(tryableMnemonics([...lifts.keys()]));

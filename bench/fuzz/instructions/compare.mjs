@@ -2,24 +2,6 @@
 
 import { ANSWER, COMPARED_FLAGS, CONDITION_CODES, DATA_AT, PAGE_BYTES, STATE } from './layout.mjs';
 
-const GENERAL = [
-  'rax',
-  'rcx',
-  'rdx',
-  'rbx',
-  'rsp',
-  'rbp',
-  'rsi',
-  'rdi',
-  'r8',
-  'r9',
-  'r10',
-  'r11',
-  'r12',
-  'r13',
-  'r14',
-  'r15',
-];
 /** Of MXCSR, AMD's own. */
 const MISALIGNED_EXCEPTION_MASK = 0x2_0000;
 /** What they read is read in an order of the processor's own. */
@@ -33,9 +15,10 @@ const SIGSEGV = 11n;
  * @param {import('./generate.mjs').Case} tried
  * @param {Buffer} expected
  * @param {Buffer} given
+ * @param {readonly string[]} registers names of the general ones, in the order of their encoding
  * @returns {string[]}
  */
-export function differences(tried, expected, given) {
+export function differences(tried, expected, given, registers) {
   const state = ANSWER.state;
   // A bit that only some processors have was loaded: where others refuse it, this one went on.
   if ((expected.readUint32LE(state + STATE.mxcsr) & MISALIGNED_EXCEPTION_MASK) !== 0) return [];
@@ -58,7 +41,7 @@ export function differences(tried, expected, given) {
   compare('signal', signalOf);
   if (!tried.texts.some((text) => LOADS_IN_PARTS.test(text))) compare('fault address', faultAddressOf);
   compare('rip', (answer) => answer.readBigUint64LE(state + STATE.instructionPointer));
-  for (const [register, name] of GENERAL.entries())
+  for (const [register, name] of registers.entries())
     compare(name, (answer) => answer.readBigUint64LE(state + STATE.general + 8 * register));
 
   const isCutShort = tried.jumps || signalOf(expected) !== 0n;

@@ -19,6 +19,7 @@ const BATCH = 500;
  * @param {boolean} options.isExact also what the manual leaves undefined
  * @param {number} options.lengthMax instructions
  * @param {number} options.findingsMax where it stops
+ * @param {readonly string[]} options.registers names of the general ones, in the order of their encoding
  * @param {(requests: readonly Buffer[]) => readonly Buffer[]} options.expected
  * @param {One} options.under test
  * @returns {{ findings: Finding[], executed: Map<string, number>, signals: number }} how many cases each mnemonic was in
@@ -32,6 +33,7 @@ export function fuzz({
   isExact,
   lengthMax,
   findingsMax,
+  registers,
   expected,
   under,
 }) {
@@ -55,7 +57,7 @@ export function fuzz({
     const answers = expected(all.map(({ request }) => request));
     for (const [at, tried] of all.entries()) {
       if (answers[at].readBigUint64LE(0) !== 0n) signals++;
-      const found = differences(tried, answers[at], under.answer(tried.request));
+      const found = differences(tried, answers[at], under.answer(tried.request), registers);
       if (found.length > 0) findings.push({ tried, differences: found });
     }
   }
