@@ -6,7 +6,7 @@ import type { Recorded } from '../processor.ts';
 import type { Callees } from './callees.ts';
 import type { Code } from './encoder.ts';
 import type { Locals } from './locals.ts';
-import { kindAndSize, pushRecord } from './record-code.ts';
+import { kindAndSize, pushRecords, type RecordParts } from './record-code.ts';
 
 /** Where an access stands. */
 export interface AccessPlace {
@@ -102,12 +102,7 @@ export class MemoryCode {
     const done = code.depth;
     code.block();
     this.check(address, 1, READABLE, READABLE);
-    this.callRecord(
-      kindAndSize(kind, 0),
-      () => code.get(this.place),
-      place,
-      () => code.constant64(0),
-    );
+    this.callRecord([this.operation(kind, () => code.get(this.place), place)]);
     code.branch(done);
     code.end();
     place.giveUp();
@@ -116,12 +111,7 @@ export class MemoryCode {
 
   fence(kind: OperationKind, place: AccessPlace): void {
     const { code } = this;
-    this.callRecord(
-      kindAndSize(kind, 0),
-      () => code.constant32(0),
-      place,
-      () => code.constant64(0),
-    );
+    this.callRecord([this.operation(kind, () => code.constant32(0), place)]);
   }
 
   /** Leaves how many instructions were executed before this one: an i64. */
@@ -186,16 +176,18 @@ export class MemoryCode {
     place: AccessPlace,
   ): void {
     const { code } = this;
-    const isAll = this.recorded !== 'persistent';
-    const record = isAll ? this.recordInPlace : this.callRecord;
-    if (!isAll) {
-      code.get(this.attributes);
-      code.constant32(PERSISTENT);
-      code.numeric('i32.and');
-      code.if();
+    const kind = isNonTemporal ? 'non-temporal store' : 'store';
+    const records = this.recordsOf(kind, sizeBytes, value, place);
+    if (this.recorded !== 'persistent') {
+      this.recordInPlace(records);
+      return;
     }
-    this.recordAccess(record, isNonTemporal ? 'non-temporal store' : 'store', sizeBytes, value, place);
-    if (!isAll) code.end();
+    code.get(this.attributes);
+    code.constant32(PERSISTENT);
+    code.numeric('i32.and');
+    code.if();
+    this.callRecord(records);
+    code.end();
   }
 
   /** Of a load that was done, whose value is on the stack, and stays there. */
@@ -204,36 +196,32 @@ export class MemoryCode {
     const mark = locals.mark();
     const value = locals.temporary(typeOfSize(sizeBytes));
     code.tee(value);
-    this.recordAccess(this.callRecord, 'load', sizeBytes, value, place);
+    this.callRecord(this.recordsOf('load', sizeBytes, value, place));
     locals.release(mark);
   }
 
-  private recordAccess(
-    record: MemoryCode['callRecord'],
+  /** One for each 8 bytes of an access. */
+  private recordsOf(
     kind: 'store' | 'non-temporal store' | 'load',
     sizeBytes: AccessSize,
     value: number,
     place: AccessPlace,
-  ): void {
+  ): RecordParts[] {
     const { code } = this;
+    const address = (): void => code.get(this.place);
     const lower = kindAndSize(kind, Math.min(8, sizeBytes));
-    record.call(
-      this,
-      lower,
-      () => code.get(this.place),
-      place,
-      () => this.lowerHalf(sizeBytes, value),
-    );
-    if (sizeBytes !== 16) return;
-    const upperAt = (): void => {
-      code.get(this.place);
+    const records = [this.record(lower, address, place, () => this.lowerHalf(sizeBytes, value))];
+    if (sizeBytes !== 16) return records;
+    const upperAddress = (): void => {
+      address();
       code.constant32(8);
       code.numeric('i32.add');
     };
-    record.call(this, kindAndSize(`${kind}, upper half`, 8), upperAt, place, () => {
+    const upperHalf = (): void => {
       code.get(value);
       code.numeric('i64x2.extract_lane', 1);
-    });
+    };
+    return [...records, this.record(kindAndSize(`${kind}, upper half`, 8), upperAddress, place, upperHalf)];
   }
 
   private lowerHalf(sizeBytes: AccessSize, value: number): void {
@@ -242,22 +230,14 @@ export class MemoryCode {
     else if (sizeBytes < 8) this.code.numeric('i64.extend_i32_u');
   }
 
-  private callRecord(kind: number, address: () => void, place: AccessPlace, data: () => void): void {
-    const { code } = this;
-    address();
-    code.constant32(kind);
-    code.constant32(place.instruction);
-    this.position(place);
-    code.numeric('i32.wrap_i64');
-    data();
-    code.callSlot(this.callees.runtime('record'));
+  /** Of a flush or a fence. */
+  private operation(kind: OperationKind, address: () => void, place: AccessPlace): RecordParts {
+    return this.record(kindAndSize(kind, 0), address, place, () => this.code.constant64(0));
   }
 
-  private recordInPlace(kind: number, address: () => void, place: AccessPlace, data: () => void): void {
-    const { code, locals, memory } = this;
-    const mark = locals.mark();
-    const temporaries = [locals.temporary('i32'), locals.temporary('i32')] as const;
-    pushRecord(code, memory.ownAt, this.callees.runtime('makeRoom'), temporaries, {
+  private record(kind: number, address: () => void, place: AccessPlace, data: () => void): RecordParts {
+    const { code } = this;
+    return {
       address,
       kindAndSize: () => code.constant32(kind),
       instruction: () => code.constant32(place.instruction),
@@ -266,7 +246,21 @@ export class MemoryCode {
         code.numeric('i32.wrap_i64');
       },
       data,
-    });
+    };
+  }
+
+  private callRecord(records: readonly RecordParts[]): void {
+    for (const { address, kindAndSize, instruction, position, data } of records) {
+      for (const part of [address, kindAndSize, instruction, position, data]) part();
+      this.code.callSlot(this.callees.runtime('record'));
+    }
+  }
+
+  private recordInPlace(records: readonly RecordParts[]): void {
+    const { code, locals, memory } = this;
+    const mark = locals.mark();
+    const temporaries = [locals.temporary('i32'), locals.temporary('i32')] as const;
+    pushRecords(code, memory.ownAt, this.callees.runtime('makeRoom'), temporaries, records);
     locals.release(mark);
   }
 }

@@ -16,21 +16,20 @@ export interface RecordParts {
 export const kindAndSize = (kind: OperationKind, sizeBytes: number): number =>
   OPERATION_KINDS.indexOf(kind) | (sizeBytes << 8);
 
-/** Code that appends a record to those of the processor; `makeRoom`: hands over those that are there. */
-export function pushRecord(
+/** Code that appends records to those of the processor; `makeRoom`: hands over those that are there. */
+export function pushRecords(
   code: Code,
   ownAt: number,
   makeRoom: Callee,
   [count, record]: readonly [count: number, record: number],
-  parts: RecordParts,
+  records: readonly RecordParts[],
 ): void {
   const countAt = ownAt + LAYOUT.operationsCount;
-  const records = ownAt + LAYOUT.operations;
   code.constant32(0);
   code.load(4, countAt);
   code.tee(count);
-  code.constant32(OPERATIONS_MAX);
-  code.numeric('i32.eq');
+  code.constant32(OPERATIONS_MAX - records.length);
+  code.numeric('i32.gt_u');
   code.if();
   code.callSlot(makeRoom);
   code.constant32(0);
@@ -41,22 +40,25 @@ export function pushRecord(
   code.constant32(OPERATION_BYTES);
   code.numeric('i32.mul');
   code.set(record);
-  for (const [place, part] of [
-    parts.address,
-    parts.kindAndSize,
-    parts.instruction,
-    parts.position,
-  ].entries()) {
+  for (const [place, parts] of records.entries()) {
+    const at = ownAt + LAYOUT.operations + OPERATION_BYTES * place;
+    for (const [word, part] of [
+      parts.address,
+      parts.kindAndSize,
+      parts.instruction,
+      parts.position,
+    ].entries()) {
+      code.get(record);
+      part();
+      code.store(4, at + 4 * word);
+    }
     code.get(record);
-    part();
-    code.store(4, records + 4 * place);
+    parts.data();
+    code.store(8, at + 16);
   }
-  code.get(record);
-  parts.data();
-  code.store(8, records + 16);
   code.constant32(0);
   code.get(count);
-  code.constant32(1);
+  code.constant32(records.length);
   code.numeric('i32.add');
   code.store(4, countAt);
 }
@@ -65,12 +67,13 @@ export function pushRecord(
 export function recorderCode(ownAt: number, makeRoom: Callee): Code {
   const code = new Code();
   const parameter = (place: number) => () => code.get(place);
-  pushRecord(code, ownAt, makeRoom, [5, 6], {
+  const record = {
     address: parameter(0),
     kindAndSize: parameter(1),
     instruction: parameter(2),
     position: parameter(3),
     data: parameter(4),
-  });
+  };
+  pushRecords(code, ownAt, makeRoom, [5, 6], [record]);
   return code;
 }
