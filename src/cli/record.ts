@@ -63,6 +63,10 @@ ${examples([
     'a program, and all that it does to its pool',
   ],
   [
+    'tearline record --events all -o all.ndjson -- fixtures/x86/guests/hello.elf',
+    'a program, and every store, load and system call',
+  ],
+  [
     'tearline record -o hello.ndjson -- fixtures/x86/guests/hello.elf',
     'a program, and digests of all that it does',
   ],
