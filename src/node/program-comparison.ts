@@ -12,7 +12,7 @@ export interface ProgramDeparture {
   readonly now: MemoryEvent | undefined;
 }
 
-/** Compares a recorded run with what its program does now, batch by batch. */
+/** Compares a recorded run with what its program does now, batch by batch, up to where a fault was injected. */
 export class ProgramComparison {
   departure: ProgramDeparture | undefined;
   /** Events that are the same. */
@@ -21,20 +21,21 @@ export class ProgramComparison {
   private readonly rerun: RerunProgram;
 
   /** Throws `InputError` for a program that cannot be run. */
-  constructor(program: RecordedProgram) {
+  constructor(private readonly program: RecordedProgram) {
     this.rerun = new RerunProgram(program);
   }
 
   push(events: readonly MemoryEvent[]): void {
     for (const recorded of events) {
-      if (this.departure !== undefined) return;
+      if (this.departure !== undefined || this.index >= this.program.ownEvents) return;
       this.compare(recorded, this.rerun.next());
     }
   }
 
   /** The recording has ended: the program must have, too. */
   end(): void {
-    if (this.departure === undefined) this.compare(undefined, this.rerun.next());
+    const isWhole = this.program.ownEvents === Number.POSITIVE_INFINITY;
+    if (this.departure === undefined && isWhole) this.compare(undefined, this.rerun.next());
   }
 
   private compare(recorded: MemoryEvent | undefined, now: MemoryEvent | undefined): void {

@@ -13,6 +13,8 @@ export interface RecordedProgram {
   readonly configuration: RecordingHeader['configuration'];
   /** Which stores and loads are events. */
   readonly recorded: Recorded;
+  /** How many events at the beginning are its own: all, unless a fault was injected. */
+  readonly ownEvents: number;
   /** Why it cannot be run again here; undefined when it can. */
   readonly obstacle: string | undefined;
 }
@@ -23,7 +25,7 @@ export function recordedProgram(
   { policy, inputs, configuration }: RecordingHeader,
   command?: readonly string[],
 ): RecordedProgram | undefined {
-  const { program, events = 'persistent' } = policy;
+  const { program, events = 'persistent', programEvents } = policy;
   if (program === undefined) {
     if (command === undefined) return undefined;
     throw new InputError(`${recording} is of no program: leave out what stands behind --`);
@@ -35,7 +37,14 @@ export function recordedProgram(
       `${recording}: its header names a program in no way that is understood; record it again`,
     );
   const run = command === undefined ? asked : { ...asked, request: { ...asked.request, command } };
-  return { run, configuration, recorded, obstacle: obstacleOf(run, inputs, command !== undefined) };
+  const ownEvents = typeof programEvents === 'number' ? programEvents : Number.POSITIVE_INFINITY;
+  return {
+    run,
+    configuration,
+    recorded,
+    ownEvents,
+    obstacle: obstacleOf(run, inputs, command !== undefined),
+  };
 }
 
 function programRunIn(program: unknown): ProgramRun | undefined {

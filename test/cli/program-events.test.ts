@@ -77,6 +77,18 @@ describe('a recording of all that a program does', () => {
     expect(stdout).toMatch(/recorded {2}\{"kind":"memory\.(loaded|stored)".*\n {2}now {7}\{"kind":"memory\./);
   });
 
+  it('is the run of the program up to a fault that is injected', async () => {
+    const [file] = await recorded('all');
+    const [once, twice] = [folder('once.ndjson'), folder('twice.ndjson')];
+    await ran(['inject', file, '--at', '1200', '--fault', 'power-loss', '-o', once]);
+    await ran(['inject', once, '--at', '600', '--fault', 'power-loss', '-o', twice]);
+    const found = [await json(['replay', once]), await json(['replay', twice])];
+    expect(found).toMatchObject([
+      { status: 0, program: { runAgain: true, sameEvents: 1200, departure: null } },
+      { status: 0, program: { runAgain: true, sameEvents: 600, departure: null } },
+    ]);
+  });
+
   it('leaves a campaign and a store log what they are', async () => {
     const checker = folder('of-contents.mjs');
     writeFileSync(

@@ -127,6 +127,10 @@ async function splitAt(
   return { before: events.slice(0, index), rest: events.slice(index), index };
 }
 
+/** How many events at the beginning are those of the program, when a fault comes after so many. */
+const programEvents = ({ policy }: RecordingHeader, index: number): number =>
+  Math.min(index, typeof policy.programEvents === 'number' ? policy.programEvents : index);
+
 function headerWith(
   header: RecordingHeader,
   { fault, survivors, line, atoms }: MemoryInjection,
@@ -144,7 +148,11 @@ function headerWith(
     scenario: `${header.scenario}, ${fault} after ${index} events`,
     configuration:
       fault === 'adr-failure' ? { ...header.configuration, platform: 'P1f' } : header.configuration,
-    policy: { ...header.policy, injected: policy },
+    policy: {
+      ...header.policy,
+      ...(header.policy.program !== undefined && { programEvents: programEvents(header, index) }),
+      injected: policy,
+    },
   };
 }
 

@@ -30,7 +30,7 @@ function walk(statements: readonly Statement[], state: Walk): boolean {
   return true;
 }
 
-export const isLocked = (statement: Statement): boolean =>
+const isLocked = (statement: Statement): boolean =>
   statement.op === 'fence' && statement.instruction === 'locked';
 
 /** Leaves the instruction to the interpreter where it stores into two pages. */
