@@ -102,7 +102,10 @@ function leastMissing(
   violates: (choice: Choice) => boolean,
 ): { missing: [LineChoices, Content][]; cured: boolean } {
   const whole = (choices: LineChoices): [LineChoices, Content] => [choices, choices.contents[choices.all]];
-  const lacking = frontier.open.filter((choices) => survivors.get(choices) !== choices.contents[choices.all]);
+  // What is tried first is left out first: where one of two would do, the older one was to be durable first.
+  const lacking = frontier.open
+    .filter((choices) => survivors.get(choices) !== choices.contents[choices.all])
+    .sort((one, other) => newestEvent(other) - newestEvent(one));
   const curedBy = (lines: readonly [LineChoices, Content][]): boolean =>
     !violates(new Map([...survivors, ...lines]));
   if (lacking.length === 0 || !curedBy(lacking.map(whole))) return { missing: [], cured: false };
@@ -118,6 +121,8 @@ function leastMissing(
   }
   return { missing: needed, cured: true };
 }
+
+const newestEvent = ({ pieces }: LineChoices): number => pieces[pieces.length - 1].event;
 
 /** Whether every piece that is durable in the one is durable in the other, and they are not the same. */
 const isWithin = (one: Content, other: Content): boolean =>

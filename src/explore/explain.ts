@@ -53,11 +53,21 @@ export interface ExplainedRun {
  */
 export function explain(cause: Cause, run: ExplainedRun, placeOf: (event: number) => number): Explanation {
   const place = (reference: PieceReference): Placed => ({ reference, place: placeOf(reference.event) });
-  const early = cause.early.map(place).sort((one, other) => other.place - one.place)[0];
+  const [newest] = cause.early.map(place).sort((one, other) => other.place - one.place);
+  const early = newest ?? (cause.relation === 'always' ? lastStore(run.operations) : undefined);
   const [missing, ...others] = cause.missing.map(place).sort((one, other) => one.place - other.place);
   if (missing === undefined) return explainAlways(early);
   const { defect, text } = explainPair(cause.relation, early, missing, run);
   return { defect, text: text + whereabouts(missing, run.operations) + alsoMissing(missing, others) };
+}
+
+/** Where everything is durable at once, the store before the crash is the one that was early; undefined where it has no name. */
+function lastStore(operations: readonly PlacedOperation[]): Placed | undefined {
+  const last = operations.findLast(({ operation }) => operation.type === 'store');
+  if (last?.operation.type !== 'store' || last.operation.source === undefined) return undefined;
+  const { source, address } = last.operation;
+  const named = { source: innermostFrame(source), markers: [], sinceMarker: undefined };
+  return { place: last.place, reference: { ...named, event: -1, address: address - (address % 8) } };
 }
 
 /** Says what is wrong between the newest store that was early and the oldest one that was missing. */

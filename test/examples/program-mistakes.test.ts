@@ -149,5 +149,26 @@ describe('the cause of each mistake is found, with its lines', () => {
   });
 });
 
+/** Defects by what a platform keeps: where caches survive, flushes are not needed, and order still is. */
+const OF_ORDER: ReadonlySet<string> = new Set(['wrong order', 'not atomic']);
+
+describe('where caches survive', () => {
+  it.each(Object.entries(MISTAKES))('%s', async (name, { defect, operations, shows }) => {
+    const { groups } = await campaignOn(name, operations ?? 2, { ...shows, platform: 'P2' });
+    const isWrong = OF_ORDER.has(defect) || name === 'log-stream-without-fence'; // that is past the caches
+    expect(new Set(groups.map((group) => group.defect))).toEqual(new Set(isWrong ? [defect] : []));
+  });
+});
+
+describe('where not even the write pending queue survives', () => {
+  it.each(['P0', 'P1f'] as const)(
+    '%s: a program without flush hints loses what it fenced',
+    async (platform) => {
+      const { groups } = await campaignOn('list', 2, { platform });
+      expect(new Set(groups.map(({ defect }) => defect))).toEqual(new Set(['missing flush hint']));
+    },
+  );
+});
+
 /** `store (pmem.h:33) in push (list.c:82)`: where the function was called into which others are inlined. */
 const outermost = (source: string): string => source.match(/\(([^()]+)\)$/)?.[1] ?? source;
