@@ -8,7 +8,7 @@ import { row } from './fixture.mjs';
 commandLine(import.meta.url, {});
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../dist/cli/tearline.cjs', import.meta.url));
 const log = 'fixtures/pmem/list2500.storelog.gz';
 const check = ['--check', 'fixtures/pmem/check.mjs', '--json', '--quiet'];
 

@@ -160,7 +160,7 @@ async function large() {
 
 /** The whole campaign as a user runs it. */
 function campaign() {
-  const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+  const program = fileURLToPath(new URL('../dist/cli/tearline.cjs', import.meta.url));
   const start = performance.now();
   const { status, stdout } = spawnSync(
     process.execPath,

@@ -25,7 +25,7 @@ function tearline(...args) {
   const start = performance.now();
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--import', TELL_MEMORY, path('../dist/cli/main.js'), ...args],
+    ['--import', TELL_MEMORY, path('../dist/cli/tearline.cjs'), ...args],
     { encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(`tearline ${args.join(' ')}: status ${status}\n${stderr}`);

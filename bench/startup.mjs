@@ -15,7 +15,7 @@ const RUNS = 10;
 const directory = process.env['TEARLINE_BENCH_DIRECTORY'] ?? '.';
 /** @param {string} path */
 const inRepository = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const command = inRepository('dist/cli/main.js');
+const command = inRepository('dist/cli/tearline.cjs');
 
 /**
  * User and system time of a process of Node, and those it starts.

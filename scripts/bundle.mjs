@@ -5,7 +5,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { requireIced, shakenIced } from './iced-module.mjs';
 import { ROOT } from './setup.mjs';
@@ -33,7 +33,24 @@ const inAscii = {
     code.replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
 };
 
-const alone = await rolldown({ ...common, input: { run: ALONE }, plugins: [shakenIced, inAscii] });
+const CHILD_PROCESS = 'node:child_process';
+/** commander loads it for commands that are programs of their own, of which there are none here. */
+const lateChildProcess = {
+  name: 'late-child-process',
+  /** @param {string} id */
+  resolveId: (id) => (id === CHILD_PROCESS ? `\0${id}` : undefined),
+  /** @param {string} id */
+  load: (id) =>
+    id === `\0${CHILD_PROCESS}`
+      ? `export const spawn = (...call) => process.getBuiltinModule('${CHILD_PROCESS}').spawn(...call);`
+      : undefined,
+};
+
+const alone = await rolldown({
+  ...common,
+  input: { run: ALONE },
+  plugins: [shakenIced, lateChildProcess, inAscii],
+});
 const script = await alone.write({
   dir: dist,
   format: 'cjs',
@@ -44,17 +61,13 @@ const script = await alone.write({
 await alone.close();
 const scriptFile = script.output[0].fileName;
 
-/** Puts the script in the place of the module that it was made of. */
-const loadAlone = {
-  name: 'load-alone',
-  /** @param {string} id */
-  load: (id) =>
-    id === ALONE
-      ? `import { fileURLToPath } from 'node:url';
-         import { loadScript } from '${join(ROOT, 'scripts', 'cached-script.mjs')}';
-         export const { main } = loadScript(fileURLToPath(new URL('./${basename(scriptFile)}', import.meta.url))).exports;`
-      : undefined,
-};
+const starter = await rolldown({
+  ...common,
+  input: { tearline: join(ROOT, 'scripts', 'tearline.mjs') },
+  transform: { define: { 'process.env.RUN_SCRIPT': JSON.stringify(`../${scriptFile}`) } },
+});
+await starter.write({ dir: join(dist, 'cli'), format: 'cjs', entryFileNames: '[name].cjs' });
+await starter.close();
 
 const all = await rolldown({
   ...common,
@@ -62,7 +75,7 @@ const all = await rolldown({
     ...ENTRIES.map((entry) => [entry, join(source, `${entry}.ts`)]),
     ...WORKERS.map((worker) => [`${FOLDER}/${worker}`, join(source, 'node', `${worker}.ts`)]),
   ]),
-  plugins: [requireIced, loadAlone],
+  plugins: [requireIced],
 });
 const { output } = await all.write({
   dir: dist,
@@ -80,7 +93,7 @@ if (warmUp.status !== 0) throw new Error('scripts/warm-up.mjs failed');
 // Only now: what was joined before serves until the entries no longer name it.
 const written = new Set([
   ...output.flatMap(({ fileName }) => [fileName, `${fileName}.map`]),
-  scriptFile,
+  ...script.output.map(({ fileName }) => fileName),
   `${scriptFile}.cache`,
 ]);
 for (const name of readdirSync(join(dist, FOLDER))) {

@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
+import { dirname } from 'node:path';
 import { Script } from 'node:vm';
 
 /** @param {string} file a script */
@@ -20,7 +21,7 @@ export function loadScript(file) {
     cachedData: readIfThere(cacheOf(file)),
   });
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, createRequire(file), module);
+  script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
   return { script, exports: module.exports };
 }
 

@@ -1,9 +1,13 @@
 // How the bundler sees iced-x86: a CommonJS package with a WebAssembly file beside it.
 
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { ROOT } from './setup.mjs';
+import { withExports } from './wasm-exports.mjs';
 
 const ICED = 'iced-x86';
-const WASM = `${ICED}/iced_x86_bg.wasm`;
+const WASM = 'iced_x86_bg.wasm';
 const REQUIRED_ICED = `\0${ICED}`;
 
 /**
@@ -46,19 +50,39 @@ const AS_MODULE = [
   [/^module\.exports\.getIcedFeatures = /m, 'export const getIcedFeatures = '],
   [/^module\.exports\.__wasm = wasm;/m, ''],
   [/require\(`util`\)/, "require('node:util')"],
-  [/require\('path'\)\.join\(__dirname, 'iced_x86_bg\.wasm'\)/, `require.resolve('${WASM}')`],
 ];
 
-/** Takes in what is needed of it; the WebAssembly stays a file of the package. */
+/** A method or property of a class, as wasm-bindgen writes it, with what is said of it. */
+const MEMBER =
+  /(?:^ {4}\/\*\*\n(?: {4}\*.*\n)* {4}\*\/\n)?^ {4}(?:static )?(?:[gs]et )?(\w+)\([^)]*\) \{\n(?:.*\n)*? {4}\}\n/gm;
+
+/** Every word in the sources that import the package. */
+function wordsOfUsers() {
+  const folder = join(ROOT, 'src');
+  const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .filter((text) => text.includes(`'${ICED}'`));
+  return new Set(texts.flatMap((text) => text.match(/\w+/g) ?? []));
+}
+
+/** What a class needs itself. */
+const OWN_MEMBERS = new Set(['constructor', 'free', '__wrap', '__destroy_into_raw']);
+
+/** Takes in what is needed of it, and of its WebAssembly, each export of which costs time when it is instantiated. */
 export const shakenIced = {
   name: 'shaken-iced',
   /**
+   * @this {import('rolldown').PluginContext}
    * @param {string} code
    * @param {string} id
    */
   transform(code, id) {
     if (!/iced_x86\.js$/.test(id)) return undefined;
-    let text = code;
+    const words = wordsOfUsers();
+    let text = code.replace(MEMBER, (member, name) =>
+      OWN_MEMBERS.has(name) || words.has(name) ? member : '',
+    );
     for (const [from, to] of AS_MODULE) {
       if (!new RegExp(from).test(text))
         throw new Error(`${id}: nothing looks like ${from}; see ${import.meta.url}`);
@@ -66,6 +90,9 @@ export const shakenIced = {
     }
     if (text.includes('module.exports'))
       throw new Error(`${id}: still has module.exports; see ${import.meta.url}`);
+    const used = new Set(Array.from(text.matchAll(/\bwasm\.(\w+)/g), ([, name]) => name));
+    const whole = readFileSync(id.replace(/iced_x86\.js$/, WASM));
+    this.emitFile({ type: 'asset', fileName: `joined/${WASM}`, source: withExports(whole, used) });
     return text;
   },
 };

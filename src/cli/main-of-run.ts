@@ -1,5 +1,5 @@
 import { runCommandLine } from './command-line.ts';
-import { runProcess } from './run-process.ts';
+import { ProcessIo } from './process-io.ts';
 import { runProgramCommand } from './run-program.ts';
 import type { Io } from './session.ts';
 import { withCommands } from './with-commands.ts';
@@ -8,8 +8,7 @@ import { withCommands } from './with-commands.ts';
 export const run = (argv: readonly string[], io: Io): Promise<number> =>
   runCommandLine(argv, io, (session) => withCommands(session, [runProgramCommand(session)]));
 
-/**
- * Runs the command `run`: the build makes a script of this module that starts quickly, since the program that is run may be
- * over at once.
- */
-export const main = (): Promise<void> => runProcess(run);
+/** As the program that `main.ts` is, but for no other command: the build makes a script of it that starts quickly. */
+export async function main(): Promise<void> {
+  process.exitCode = await run(process.argv.slice(2), new ProcessIo());
+}

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Every command waits for what is loaded here.
-const { main } =
-  process.argv[2] === 'run' ? await import('./main-of-run.ts') : await import('./main-of-all.ts');
-await main();
+import { ProcessIo } from './process-io.ts';
+import { run } from './run.ts';
+
+process.exitCode = await run(process.argv.slice(2), new ProcessIo());

@@ -6,6 +6,8 @@ export interface Io {
   readonly stdin: Readable;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  /** Whether these are the streams of the process, whose descriptors are 0, 1 and 2. */
+  readonly isProcess?: boolean;
 }
 
 /** Exit statuses, of several that apply the first here. */

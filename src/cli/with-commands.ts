@@ -3,10 +3,14 @@ import type { Session } from './session.ts';
 
 /** A command line with these commands, which write where the session says, and throw where they would end the process. */
 export function withCommands(session: Session, commands: readonly Command[]): Command {
-  const { stdout } = session.io;
+  const { io } = session;
   const tearline = new Command('tearline')
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => undefined })
-    .configureHelp({ helpWidth: Math.min(stdoutColumns(session), 110) })
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => undefined })
+    .configureHelp({
+      get helpWidth() {
+        return Math.min(stdoutColumns(session), 110);
+      },
+    })
     .showSuggestionAfterError()
     .helpOption('-h, --help', 'show help; also of each command')
     .exitOverride();

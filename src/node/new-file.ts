@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { systemError } from '../recordings/errors.ts';
@@ -20,7 +19,7 @@ export interface NewFile {
 export function newFile(path: string): NewFile {
   const target = followed(path);
   if (target === undefined) return { path, keep: () => undefined, drop: () => undefined };
-  const temporary = join(dirname(target), `.${randomUUID().slice(0, 8)}-${basename(target)}`);
+  const temporary = join(dirname(target), `.${crypto.randomUUID().slice(0, 8)}-${basename(target)}`);
   return {
     path: temporary,
     keep: () => {

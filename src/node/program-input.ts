@@ -4,15 +4,11 @@ import { systemError } from '../recordings/errors.ts';
 
 const RETRY_MS = 10;
 
-/**
- * What a program reads as standard input, when it asks: from the descriptor where there is one, so that a program that does
- * not read does not wait; else all that the stream holds. The function throws `InputError`.
- */
-export async function programInput(stdin: Readable): Promise<(sizeBytes: number) => Uint8Array> {
-  if ('fd' in stdin && typeof stdin.fd === 'number') {
-    const { fd } = stdin;
-    return (sizeBytes) => readDescriptor(fd, sizeBytes);
-  }
+/** Gives so many bytes at most of what a program reads as standard input, none at its end. Throws `InputError`. */
+export type ReadInput = (sizeBytes: number) => Uint8Array;
+
+/** All that a stream holds. */
+export async function streamInput(stdin: Readable): Promise<ReadInput> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array | string));
   let rest: Uint8Array = Buffer.concat(chunks);
@@ -22,6 +18,12 @@ export async function programInput(stdin: Readable): Promise<(sizeBytes: number)
     return part;
   };
 }
+
+/** What comes from a descriptor, when it is asked for: a program that does not read does not wait. */
+export const descriptorInput =
+  (fd: number): ReadInput =>
+  (sizeBytes) =>
+    readDescriptor(fd, sizeBytes);
 
 function readDescriptor(fd: number, sizeBytes: number): Uint8Array {
   const bytes = new Uint8Array(Math.min(sizeBytes, 65536));

@@ -34,7 +34,7 @@ async function until(holds: () => boolean): Promise<void> {
 describe('the process', () => {
   it('ends quietly with status 141 when the reader of its output goes away', async () => {
     const args = ['import', inRepository('fixtures/pmem/log3000.storelog.gz'), '-o', '-'];
-    const child = spawn(process.execPath, [inRepository('dist/cli/main.js'), ...args], {
+    const child = spawn(process.execPath, [inRepository('dist/cli/tearline.cjs'), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stderr = '';

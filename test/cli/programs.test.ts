@@ -1,8 +1,9 @@
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { CampaignReport } from '../../src/explore/campaign-report.ts';
-import { inEmptyDirectory, lasting, tearline } from '../support/command-line.ts';
+import { inEmptyDirectory, lasting, start, tearline } from '../support/command-line.ts';
 import { copyingProgram, LOOP_INSTRUCTIONS } from '../support/copying-program.ts';
 import { inRepository, json, type Ran, ran } from '../support/in-process.ts';
 import { temporaryFolder } from '../support/recordings.ts';
@@ -217,6 +218,45 @@ describe('a campaign on a program', () => {
         /\njudged now: violating: recovery ended with exit status 1: damaged: node \d\nas it was/,
       );
     }));
+
+  it('leaves a recording of what only a second crash, within recovery, shows', () =>
+    inEmptyDirectory(async (cwd) => {
+      const program = inRepository('fixtures/x86/programs/table-recovery-eats-its-input.elf');
+      const recover = ['--nested', '1', '--recover', `${program} pool 0`];
+      const argv = ['campaign', '--quiet', '--json', ...PMEM, ...recover, '--', program, 'pool', '2'];
+      const { stdout } = await tearline(argv, { cwd });
+      const { groups } = JSON.parse(stdout) as CampaignReport;
+      expect(groups.map(({ defect, inRecovery }) => ({ defect, inRecovery }))).toEqual([
+        { defect: 'wrong order', inRecovery: true },
+      ]);
+      const replayed = await ran(['replay', join(cwd, `${groups[0].witness.recording}`)]);
+      expect(replayed.status).toBe(1);
+      expect(replayed.stdout).toMatch(/\njudged now: violating: after a second crash.*\nas it was recorded/);
+    }));
+
+  it.each([[], ['--nested', '1']])('ends soon when it is interrupted %j', async (...options) =>
+    inEmptyDirectory(async (cwd) => {
+      const program = inRepository('fixtures/x86/programs/table-log-not-flushed.elf');
+      const argv = [
+        'campaign',
+        '--quiet',
+        '--no-witnesses',
+        ...PMEM,
+        '--results',
+        'kept.results',
+        ...options,
+      ];
+      const { child, ended } = start([...argv, '--', program, 'pool', '30'], { cwd });
+      while (!existsSync(join(cwd, 'kept.results'))) await setTimeout(20); // until then a worker starts
+      const startedMs = performance.now();
+      child.kill('SIGINT');
+      const { status } = await ended;
+      expect([1, 130]).toContain(status); // 1: a violation was found by then
+      expect(performance.now() - startedMs).toBeLessThan(5_000);
+      const lines = readFileSync(join(cwd, 'kept.results'), 'utf8').trimEnd().split('\n');
+      expect(() => lines.map((line) => JSON.parse(line))).not.toThrow();
+    }),
+  );
 
   it('is the same in shards that are merged', { timeout: 60_000 }, () =>
     inEmptyDirectory(async (cwd) => {

@@ -42,7 +42,7 @@ it('the blocks of the page are a mechanism that survives every fault, and its ca
 });
 
 it('the command line campaigns over the module of the page', async () => {
-  const { stdout } = await run(join(ROOT, 'dist/cli/main.js'), 'campaign', 'register.mjs', '--mutants');
+  const { stdout } = await run(join(ROOT, 'dist/cli/tearline.cjs'), 'campaign', 'register.mjs', '--mutants');
 
   expect(stdout).toMatch(/^two-slot-register +\d+ +\d+ +\d+ +0 +2\/2 /m);
 });

@@ -62,10 +62,10 @@ function run(
 function argumentsOf(line: string): string[] | undefined {
   const words = line.replace(/\s+#.*$/, '').match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
   const plain = words.map((word) => word.replace(/^(['"])(.*)\1$/, '$2'));
-  if (plain[0] === 'tearline') return [join(ROOT, 'dist/cli/main.js'), ...plain.slice(1)];
+  if (plain[0] === 'tearline') return [join(ROOT, 'dist/cli/tearline.cjs'), ...plain.slice(1)];
   if (plain.join(' ') === 'npm start') return [join(ROOT, 'scripts/start.mjs')];
   if (plain.slice(0, 3).join(' ') === 'npm start --')
-    return [join(ROOT, 'dist/cli/main.js'), ...plain.slice(3)];
+    return [join(ROOT, 'dist/cli/tearline.cjs'), ...plain.slice(3)];
   return undefined;
 }
 

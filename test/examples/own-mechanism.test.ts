@@ -21,7 +21,7 @@ it('a mechanism of one’s own, in one file: no violation, and each mutant is ca
 
 it('the command line campaigns over it', async () => {
   const { stdout } = await run(
-    path('dist/cli/main.js'),
+    path('dist/cli/tearline.cjs'),
     'campaign',
     'examples/own-mechanism.mjs',
     '--mutants',

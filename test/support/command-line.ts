@@ -7,7 +7,7 @@ import type { CampaignReport } from '../../src/explore/campaign-report.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** The built command line. */
-export const builtCommand = join(ROOT, 'dist', 'cli', 'main.js');
+export const builtCommand = join(ROOT, 'dist', 'cli', 'tearline.cjs');
 
 /** A path in the repository. */
 const inRepository = (...parts: string[]): string => join(ROOT, ...parts);

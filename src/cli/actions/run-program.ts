@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
-import type { GuestProcess, ProcessEnd } from '../../guests/programs/guest-process.ts';
+import type { GuestProcess, ProcessEnd, ProcessHooks } from '../../guests/programs/guest-process.ts';
 import { describeInstruction } from '../../guests/programs/instruction-names.ts';
 import { OperationCounts } from '../../guests/programs/operation-counts.ts';
-import { programInput } from '../../node/program-input.ts';
-import { programOutput } from '../../node/program-output.ts';
+import { descriptorInput, streamInput } from '../../node/program-input.ts';
+import { writeDescriptor } from '../../node/program-output.ts';
 import { type ProgramRequest, readProgram } from '../../node/program-request.ts';
 import { programStarter } from '../../node/program-starter.ts';
 import { systemError } from '../../recordings/errors.ts';
@@ -31,15 +31,10 @@ export async function runProgram(
 ): Promise<number> {
   const request = requestOf(command, options, options.seed);
   const counts = new OperationCounts();
-  const readInput = await programInput(io.stdin);
-  const outputs = {
-    1: programOutput(io.stdout, 'standard output'),
-    2: programOutput(io.stderr, 'standard error'),
-  };
+  const streams = io.isProcess === true ? OWN_STREAMS : await streamsOf(io);
   const program = readProgram(request);
   const process = programStarter(program)({
-    readInput,
-    written: (descriptor, bytes) => outputs[descriptor](bytes),
+    ...streams,
     operations: (records) => counts.add(records),
   });
   const startedMs = performance.now();
@@ -61,6 +56,20 @@ export async function runProgram(
   }
   return status;
 }
+
+/** How a program reads and writes. */
+type Streams = Pick<ProcessHooks, 'readInput' | 'written'>;
+
+const OWN_STREAMS: Streams = {
+  readInput: descriptorInput(0),
+  written: (descriptor, bytes) =>
+    writeDescriptor(descriptor, bytes, descriptor === 1 ? 'standard output' : 'standard error'),
+};
+
+const streamsOf = async (io: Io): Promise<Streams> => ({
+  readInput: await streamInput(io.stdin),
+  written: (descriptor, bytes) => void (descriptor === 1 ? io.stdout : io.stderr).write(bytes),
+});
 
 async function runToEnd(process: GuestProcess, instructionsMax: number): Promise<void> {
   let slice = FIRST_SLICE_INSTRUCTIONS;

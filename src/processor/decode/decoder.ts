@@ -22,13 +22,13 @@ export function decodeAt(memory: GuestMemory, address: number): Instruction {
     memory.offset(BigInt(nextPage), 1, 'execute');
     decode(whole, address);
   }
-  return instructionFromIced(decoded, address);
+  return instructionFromIced(decoded, address, whole[0]);
 }
 
 /** The instruction at the beginning of these bytes; `(bad)` where they are none. */
 export function decodeBytes(bytes: Uint8Array, address: number): Instruction {
   decode(bytes, address);
-  return instructionFromIced(decoded, address);
+  return instructionFromIced(decoded, address, bytes[0]);
 }
 
 function decode(bytes: Uint8Array, address: number): DecoderError {
@@ -45,6 +45,8 @@ interface PageDecoder {
   readonly page: number;
   /** Has a copy of what the page held. */
   readonly decoder: Decoder;
+  /** Where the decoder goes on by itself. */
+  next: number;
 }
 
 /** Decoders of pages, each at its number's place: as many for all guests, since what they hold is not garbage-collected. */
@@ -59,12 +61,17 @@ export class CodeDecoder {
 
   /** As `decodeAt`, as long as every change of a page is told by `forget`. */
   decodeAt(address: number): Instruction {
-    const decoder = this.decoderAt(address);
-    decoder.position = address % PAGE_BYTES;
-    decoder.ip = BigInt(address);
+    const page = this.pageDecoderAt(address);
+    const { decoder } = page;
+    if (page.next !== address) {
+      decoder.position = address % PAGE_BYTES;
+      decoder.ip = BigInt(address);
+    }
     decoder.decodeOut(decoded);
+    const instruction = instructionFromIced(decoded, address, this.memory.bytes[address]);
+    page.next = address + instruction.lengthBytes;
     // What ends too early may go on in the next page.
-    return decoded.isInvalid ? decodeAt(this.memory, address) : instructionFromIced(decoded, address);
+    return instruction.mnemonic === '(bad)' ? decodeAt(this.memory, address) : instruction;
   }
 
   /** For before a page changes, or may no longer be executed. */
@@ -75,18 +82,19 @@ export class CodeDecoder {
     pageDecoders[page % pageDecoders.length] = undefined;
   }
 
-  private decoderAt(address: number): Decoder {
+  private pageDecoderAt(address: number): PageDecoder {
     const page = Math.floor(address / PAGE_BYTES);
     const place = page % pageDecoders.length;
     const known = pageDecoders[place];
-    if (known?.owner === this.owner && known.page === page) return known.decoder;
+    if (known?.owner === this.owner && known.page === page) return known;
     const { memory } = this;
     memory.offset(BigInt(address), 1, 'execute');
     memory.attributes[page] |= TRANSLATED;
     const contents = memory.bytes.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES);
     const decoder = new Decoder(64, contents, DecoderOptions.None);
     known?.decoder.free();
-    pageDecoders[place] = { owner: this.owner, page, decoder };
-    return decoder;
+    const made = { owner: this.owner, page, decoder, next: -1 };
+    pageDecoders[place] = made;
+    return made;
   }
 }

@@ -17,10 +17,29 @@ function remembered<Result>(compute: (number: number) => Result): (number: numbe
   };
 }
 
-const mnemonicOf = remembered((number) => Mnemonic[number].toLowerCase());
 const registerOf = remembered((number) => Register[number].toLowerCase());
 const registerOperand = remembered((number): Operand => ({ kind: 'register', register: registerOf(number) }));
-const sizeOf = remembered((memorySize) => MemorySizeExt.size(memorySize));
+/** A register of 32 bits, by its name. */
+const isNarrow = remembered((register) => /^e|d$/.test(registerOf(register)));
+
+/** What all instructions of one encoding have in common, asked for once: each question goes into WebAssembly. */
+interface Encoding {
+  readonly mnemonic: string;
+  readonly operands: number;
+  /** Of an operand in memory. */
+  readonly sizeBytes: number;
+}
+
+const encodings: Encoding[] = [];
+
+function encodingOf(iced: IcedInstruction, code: number): Encoding {
+  encodings[code] ??= {
+    mnemonic: iced.mnemonic === Mnemonic.INVALID ? '(bad)' : Mnemonic[iced.mnemonic].toLowerCase(),
+    operands: iced.opCount,
+    sizeBytes: MemorySizeExt.size(iced.memorySize),
+  };
+  return encodings[code];
+}
 
 /** Bits of an immediate, by its kind. */
 const IMMEDIATE_BITS: Readonly<Partial<Record<OpKind, number>>> = {
@@ -63,13 +82,20 @@ class DecodedInstruction implements Instruction {
   }
 }
 
+/** Prefixes of an instruction that change what is read here: LOCK, REPNE, REP, size of addresses, segments. */
+const PREFIXES: ReadonlySet<number> = new Set([
+  0xf0, 0xf2, 0xf3, 0x67, 0x64, 0x65, 0x2e, 0x36, 0x3e, 0x26, 0x66,
+]);
+
 /** What was decoded; `(bad)` where it is no instruction. */
-export function instructionFromIced(iced: IcedInstruction, address: number): Instruction {
-  const { code, mnemonic } = iced;
+export function instructionFromIced(iced: IcedInstruction, address: number, firstByte: number): Instruction {
+  const { code } = iced;
+  const encoding = encodingOf(iced, code);
+  const isPrefixed = PREFIXES.has(firstByte);
   const operands: Operand[] = [];
-  let isBad = mnemonic === Mnemonic.INVALID;
-  for (let at = 0, count = isBad ? 0 : iced.opCount; at < count; at++) {
-    const operand = operandAt(iced, at);
+  let isBad = encoding.mnemonic === '(bad)';
+  for (let at = 0; at < encoding.operands && !isBad; at++) {
+    const operand = operandAt(iced, at, encoding, isPrefixed);
     if (operand === undefined) isBad = true;
     else operands.push(operand);
   }
@@ -77,18 +103,28 @@ export function instructionFromIced(iced: IcedInstruction, address: number): Ins
     address,
     iced.length,
     code,
-    isBad ? '(bad)' : mnemonicOf(mnemonic),
+    isBad ? '(bad)' : encoding.mnemonic,
     isBad ? [] : operands,
-    iced.hasLockPrefix,
-    iced.hasRepnePrefix ? 'repne' : iced.hasRepPrefix ? 'rep' : 'none',
+    isPrefixed && iced.hasLockPrefix,
+    isPrefixed ? repeatOf(iced) : 'none',
   );
 }
 
+function repeatOf(iced: IcedInstruction): Instruction['repeat'] {
+  if (iced.hasRepnePrefix) return 'repne';
+  return iced.hasRepPrefix ? 'rep' : 'none';
+}
+
 /** Undefined where 64-bit mode has no such operand in a program: far pointers, addresses of 16 bits. */
-function operandAt(iced: IcedInstruction, at: number): Operand | undefined {
+function operandAt(
+  iced: IcedInstruction,
+  at: number,
+  { sizeBytes }: Encoding,
+  isPrefixed: boolean,
+): Operand | undefined {
   const kind = iced.opKind(at);
   if (kind === OpKind.Register) return registerOperand(iced.opRegister(at));
-  if (kind === OpKind.Memory) return memoryOperand(iced);
+  if (kind === OpKind.Memory) return memoryOperand(iced, sizeBytes, isPrefixed);
   const bits = IMMEDIATE_BITS[kind];
   if (bits !== undefined) return { kind: 'immediate', value: BigInt.asIntN(bits, iced.immediate(at)), bits };
   if (kind === OpKind.NearBranch64) return { kind: 'target', address: Number(iced.nearBranchTarget) };
@@ -98,7 +134,7 @@ function operandAt(iced: IcedInstruction, at: number): Operand | undefined {
   const hasSegment = kind !== OpKind.MemoryESRDI && kind !== OpKind.MemoryESEDI;
   return {
     kind: 'memory',
-    sizeBytes: sizeOf(iced.memorySize),
+    sizeBytes,
     base,
     index: undefined,
     scale: 1,
@@ -108,26 +144,26 @@ function operandAt(iced: IcedInstruction, at: number): Operand | undefined {
   };
 }
 
-function memoryOperand(iced: IcedInstruction): MemoryOperand {
-  const { memoryBase, memoryIndex, memorySize } = iced;
+function memoryOperand(iced: IcedInstruction, sizeBytes: number, isPrefixed: boolean): MemoryOperand {
+  const { memoryBase, memoryIndex } = iced;
   const isRelative = memoryBase === Register.RIP || memoryBase === Register.EIP;
-  // A displacement counts as 8 bytes, sign-extended, unless prefix 67 makes it 4.
-  const isAlone = memoryBase === Register.None && memoryIndex === Register.None;
-  const is32 = isNarrow(memoryBase) || isNarrow(memoryIndex) || (isAlone && iced.memoryDisplSize === 4);
   return {
     kind: 'memory',
-    sizeBytes: sizeOf(memorySize),
+    sizeBytes,
     base: memoryBase === Register.None || isRelative ? undefined : registerOf(memoryBase),
     index: memoryIndex === Register.None ? undefined : registerOf(memoryIndex),
-    scale: iced.memoryIndexScale,
+    scale: memoryIndex === Register.None ? 1 : iced.memoryIndexScale,
     displacement: BigInt.asIntN(64, iced.memoryDisplacement),
-    segment: segmentOf(iced),
-    address32: is32 ? true : undefined,
+    segment: isPrefixed ? segmentOf(iced) : undefined,
+    address32: isPrefixed && hasAddress32(iced) ? true : undefined,
   };
 }
 
-/** A register of 32 bits, by its name. */
-const isNarrow = remembered((register) => /^e|d$/.test(registerOf(register)));
+function hasAddress32({ memoryBase, memoryIndex, memoryDisplSize }: IcedInstruction): boolean {
+  // A displacement counts as 8 bytes, sign-extended, unless prefix 67 makes it 4.
+  const isAlone = memoryBase === Register.None && memoryIndex === Register.None;
+  return isNarrow(memoryBase) || isNarrow(memoryIndex) || (isAlone && memoryDisplSize === 4);
+}
 
 function segmentOf({ memorySegment }: IcedInstruction): 'fs' | 'gs' | undefined {
   if (memorySegment === Register.FS) return 'fs';
