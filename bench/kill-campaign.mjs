@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { commandLine, count as countOf } from './command-line.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
+const MAIN = join(ROOT, 'dist', 'cli', 'tearline.cjs');
 const LOG = join(ROOT, 'fixtures', 'pmem', 'listbug8.storelog');
 const KILL_AFTER_MS_MAX = 1500;
 

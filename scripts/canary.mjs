@@ -14,7 +14,7 @@ for (const name of PLANTED) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [
-      join(ROOT, 'dist', 'cli', 'main.js'),
+      join(ROOT, 'dist', 'cli', 'tearline.cjs'),
       'campaign',
       join(ROOT, 'test', 'canaries', `${name}.mjs`),
       '--faults-max',

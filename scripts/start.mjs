@@ -21,7 +21,7 @@ const args = isDemo ? DEMO.split(' ') : given;
 if (isDemo) process.stderr.write(`tearline ${DEMO}\n`);
 
 // In a process group of its own, so that the terminal's Ctrl-C arrives by way of the handler below and only once.
-const command = spawn(process.execPath, [join(ROOT, 'dist', 'cli', 'main.js'), ...args], {
+const command = spawn(process.execPath, [join(ROOT, 'dist', 'cli', 'tearline.cjs'), ...args], {
   cwd: isDemo ? ROOT : process.cwd(),
   detached: process.platform !== 'win32',
   stdio: 'inherit',

@@ -1,5 +1,5 @@
 import type { Engine, Lifter, Stop } from '../engine.ts';
-import { Interpreter } from '../interpreter/interpreter.ts';
+import { executeLine, Interpreter } from '../interpreter/interpreter.ts';
 import { LAYOUT } from '../layout.ts';
 import type { Processor } from '../processor.ts';
 import { findRegion, type Region, straightLine } from './blocks.ts';
@@ -14,6 +14,8 @@ import { Runtime } from './runtime.ts';
 /** Where lifted instructions come from, and who tells when they are no longer right. */
 export interface CodeSource {
   readonly lift: Lifter;
+  /** The same, without remembering it. */
+  readonly liftOnce: Lifter;
   /** Calls back before what a page holds changes. */
   onForget(listener: (page: number) => void): void;
   /** Forgets all where too much is known. */
@@ -31,6 +33,10 @@ export interface TranslatorOptions {
 const EXECUTIONS_MIN = 16;
 /** How many instructions are interpreted before the first one is translated: a program may be over at once. */
 const INTERPRETED_MIN = 20_000;
+/** How many instructions are executed at a new place, unless they jump. */
+const NEW_INSTRUCTIONS_MAX = 64;
+/** How many places are remembered as visited; a few bytes each. */
+const VISITED_MAX = 1_000_000;
 /** How many regions there are at once, some 25 KiB each: a program that makes up code must not take the memory of the host. */
 const REGIONS_MAX = 10_000;
 /** How many become one module: each module costs time by itself. */
@@ -52,6 +58,7 @@ export class Translator implements Engine {
   private readonly interpreter: Interpreter;
   /** Made for the first region. */
   private compiling: Compiling | undefined;
+  private readonly visited = new Set<number>();
   private readonly places = new Places();
   /** Addresses of places that soon will be executed often enough, those that came first before the others. */
   private readonly warm = new Set<number>();
@@ -89,6 +96,12 @@ export class Translator implements Engine {
     for (;;) {
       let exit = this.compiling?.dispatcher.run() ?? EXIT.elsewhere;
       let instructions = 1;
+      if (exit === EXIT.elsewhere && this.isNew(processor.instructionPointer)) {
+        isEntered = false; // unless it is seen the next time
+        const stop = this.executeNew(untilInstructions);
+        if (stop.why !== 'reached' || processor.instructions === untilInstructions) return stop;
+        continue;
+      }
       if (exit === EXIT.elsewhere) {
         const place = this.placeAt(processor.instructionPointer, isEntered);
         if (place === undefined) break;
@@ -105,6 +118,24 @@ export class Translator implements Engine {
       if (stop.why !== 'reached' || until === untilInstructions) return stop;
     }
     return interpreter.run(processor, untilInstructions);
+  }
+
+  /** Whether control never came here before. */
+  private isNew(address: number): boolean {
+    if (this.executionsMin <= 1 || this.visited.has(address)) return false;
+    if (this.visited.size >= VISITED_MAX) this.visited.clear();
+    this.visited.add(address);
+    return true;
+  }
+
+  /** Most of what a program executes, it executes once: nothing of that is held. */
+  private executeNew(untilInstructions: number): Stop {
+    const { processor } = this;
+    const before = processor.instructions;
+    const until = Math.min(untilInstructions, before + NEW_INSTRUCTIONS_MAX);
+    const stop = executeLine(processor, until, this.source.liftOnce);
+    this.interpreted += processor.instructions - before;
+    return stop;
   }
 
   /** Nothing where there is no code: the interpreter tells why. */
