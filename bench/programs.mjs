@@ -28,12 +28,19 @@ const { Translator } = await built('processor/translator/translator');
 
 const POOL = '/pool';
 /** How often each does its work; the interpreter stops after some millions of instructions. */
+/** @type {{ name: string, language: 'c' | 'cpp', argument: string[], what: string }[]} */
 const PROGRAMS = [
-  { name: 'kernel', argument: ['6000'], what: 'list, matrix, state machine, CRC' },
-  { name: 'sort', argument: ['150'], what: 'qsort with a callback' },
-  { name: 'planets', argument: ['1000000'], what: 'binary64' },
-  { name: 'pool', argument: [POOL, '1000000'], what: 'persistent memory' },
+  { name: 'kernel', language: 'c', argument: ['6000'], what: 'list, matrix, state machine, CRC' },
+  { name: 'sort', language: 'c', argument: ['150'], what: 'qsort with a callback' },
+  { name: 'planets', language: 'c', argument: ['1000000'], what: 'binary64' },
+  { name: 'pool', language: 'c', argument: [POOL, '1000000'], what: 'persistent memory' },
+  { name: 'inventory', language: 'cpp', argument: ['3000'], what: 'C++: containers, exceptions, streams' },
 ];
+/** What a program is compiled with. */
+const COMPILERS = {
+  c: ['musl-gcc', '-O2', '-static'],
+  cpp: ['g++', '-O2', '-static'],
+};
 const INTERPRETED_INSTRUCTIONS = 3_000_000;
 
 /** @param {string} command */
@@ -92,13 +99,14 @@ function asGuest(path, args, how, recorded) {
   return { output, instructions, milliseconds: process.cpuUsage(start).user / 1000 };
 }
 
-if (!isThere('musl-gcc')) {
-  row('programs', 'not measured', 'needs musl-gcc');
+if (!isThere('musl-gcc') || !isThere('g++')) {
+  row('programs', 'not measured', 'needs musl-gcc and g++');
 } else {
-  for (const { name, argument, what } of PROGRAMS) {
-    const source = fileURLToPath(new URL(`programs/${name}.c`, import.meta.url));
+  for (const { name, language, argument, what } of PROGRAMS) {
+    const source = fileURLToPath(new URL(`programs/${name}.${language}`, import.meta.url));
     const path = join(directory, name);
-    const { status, stderr } = spawnSync('musl-gcc', ['-O2', '-static', '-o', path, source, '-lm'], {
+    const [compiler, ...options] = COMPILERS[language];
+    const { status, stderr } = spawnSync(compiler, [...options, '-o', path, source, '-lm'], {
       encoding: 'utf8',
     });
     if (status !== 0) throw new Error(`${source} does not compile:\n${stderr}`);

@@ -26,7 +26,8 @@ export class Dispatcher {
   readonly run: RegionFunction;
   private readonly nowhere: RegionFunction;
   private readonly table: WebAssembly.Table;
-  private readonly owners = new Map<number, number>();
+  /** Regions by the slots that they are at. */
+  private readonly owners = new Map<number, { readonly address: number; readonly region: RegionFunction }>();
 
   constructor(runtime: Runtime, ownAt: number) {
     const stub = runtime.newModule();
@@ -40,19 +41,39 @@ export class Dispatcher {
     this.run = runtime.instantiate(module, this.table)['run'] as RegionFunction;
   }
 
-  /** A region for which both slots are taken is not in the table. */
+  /** A region for which there is no room is not in the table. */
   add(address: number, region: RegionFunction): void {
-    const slot = slotsOf(address).find((one) => !this.owners.has(one));
-    if (slot === undefined) return;
-    this.owners.set(slot, address);
-    this.table.set(slot, region);
+    const slot = this.freeSlot(address) ?? this.makeRoom(address);
+    if (slot !== undefined) this.put(slot, address, region);
   }
 
   remove(address: number): void {
-    const slot = slotsOf(address).find((one) => this.owners.get(one) === address);
+    const slot = slotsOf(address).find((one) => this.owners.get(one)?.address === address);
     if (slot === undefined) return;
     this.owners.delete(slot);
     this.table.set(slot, this.nowhere);
+  }
+
+  private freeSlot(address: number): number | undefined {
+    return slotsOf(address).find((slot) => !this.owners.has(slot));
+  }
+
+  /** Moves a region that is in the way to its other slot. */
+  private makeRoom(address: number): number | undefined {
+    for (const slot of slotsOf(address)) {
+      const owner = this.owners.get(slot);
+      if (owner === undefined) continue;
+      const other = this.freeSlot(owner.address);
+      if (other === undefined) continue;
+      this.put(other, owner.address, owner.region);
+      return slot;
+    }
+    return undefined;
+  }
+
+  private put(slot: number, address: number, region: RegionFunction): void {
+    this.owners.set(slot, { address, region });
+    this.table.set(slot, region);
   }
 }
 
