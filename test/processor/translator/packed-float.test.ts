@@ -37,7 +37,9 @@ function numbersOf({ exponentAt, exponentBits, laneBits }: Format): bigint[] {
   const middle = most >> 1n;
   const exponents = [0n, 1n, 2n, 3n, middle / 3n, middle >> 1n, middle, most - 2n, most - 1n, most];
   const fractions = [0n, 1n, (1n << exponentAt) - 1n];
-  const all = exponents.flatMap((exponent) => fractions.map((fraction) => (exponent << exponentAt) | fraction));
+  const all = exponents.flatMap((exponent) =>
+    fractions.map((fraction) => (exponent << exponentAt) | fraction),
+  );
   return [...all, ...all.filter((_, place) => place % 4 === 0).map((one) => one | (1n << (laneBits - 1n)))];
 }
 
@@ -45,7 +47,8 @@ function numbersOf({ exponentAt, exponentBits, laneBits }: Format): bigint[] {
 function vectorWith({ laneBits, exponentAt, exponentBits }: Format, lane: bigint, number: bigint): bigint {
   const ordinary = (((1n << (exponentBits - 1n)) - 1n) << exponentAt) | (1n << (exponentAt - 1n));
   let vector = 0n;
-  for (let at = 0n; at < 128n / laneBits; at++) vector |= (at === lane ? number : ordinary) << (at * laneBits);
+  for (let at = 0n; at < 128n / laneBits; at++)
+    vector |= (at === lane ? number : ordinary) << (at * laneBits);
   return vector;
 }
 
