@@ -20,6 +20,14 @@ export class ProcessIo implements Io {
   }
 }
 
+/** Ends the process when all is written, without waiting for what V8 still compiles. */
+export async function endProcess(status: number): Promise<never> {
+  for (const stream of known) {
+    if (stream.writableLength > 0) await new Promise<void>((written) => stream.write('', () => written()));
+  }
+  process.exit(status);
+}
+
 const known = new Set<Writable>();
 
 /** Ends the process when an output cannot be written: quietly when its reader went away. */
