@@ -125,6 +125,29 @@ describe('crashes within a recovery', () => {
     );
   });
 
+  it('are explained by what the recovery does, where a violation shows only then', () => {
+    const judge = (isWrong: boolean) =>
+      new RecoveryJudge(recoveryBy(undo(isWrong)), { budgetInstructions: BUDGET, nested: 2 }).nestedCrashes;
+    const nested = judge(true).explain(image, context);
+    expect(nested?.explanation.defect).toBe('wrong order');
+    expect(nested?.cause.early.map(({ address }) => address)).toEqual([COPY_IS_VALID]);
+    expect(nested?.cause.missing.map(({ address }) => address)).toEqual([VALUE]);
+    const lost = pool({ [VALUE]: 3n });
+    expect(judge(true).explain(lost, { ...context, files: { '/pool': lost } })).toBeUndefined();
+    expect(judge(false).explain(image, context)).toBeUndefined();
+  });
+
+  it('are given up when nobody wants to know any more', () => {
+    let asked = 0;
+    const judge = new RecoveryJudge(recoveryBy(undo(false)), {
+      budgetInstructions: BUDGET,
+      nested: 1,
+      shouldStop: () => ++asked > 1,
+    });
+    judge.judge(image, context);
+    expect(judge.nestedImages).toBeLessThan(2);
+  });
+
   it('leave one undecided of which a crash can leave more images than are tried', () => {
     const scattering: ToyProgram = (core) => {
       for (let line = 0; line < 20; line++) core.store(64 * line, 1n); // 2 ^ 20 images, and all are well
