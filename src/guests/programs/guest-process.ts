@@ -43,13 +43,15 @@ export interface SystemCall {
   readonly returnAddress: number;
 }
 
-/** Something that a program was told, and that only the seed and its own instructions decide. */
+/** Something that comes to a program from outside, and that only the seed and its own instructions decide. */
 export type ToldFact =
   /** The time-stamp counter. */
   | { readonly what: 'clock'; readonly value: bigint }
   /** CPUID: what was asked, and the answer. */
   | ({ readonly what: 'cpuid'; readonly leaf: number; readonly subleaf: number } & CpuidLeaf)
-  | { readonly what: 'random'; readonly bytes: Uint8Array };
+  | { readonly what: 'random'; readonly bytes: Uint8Array }
+  /** A signal that has its handler run next. */
+  | { readonly what: 'signal'; readonly number: number; readonly handler: bigint };
 
 /** Where what happens now comes from. */
 export interface ProgramPosition {

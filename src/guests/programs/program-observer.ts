@@ -1,6 +1,7 @@
 import type { MemoryEvent } from '../../hardware/persistent-memory/events.ts';
 import type { OperationRecord } from '../../processor/operations.ts';
 import type { ProgramPosition, SystemCall, ToldFact } from './guest-process.ts';
+import { signalName } from './signal-numbers.ts';
 
 /** Bytes of one event. */
 const RANDOM_BYTES = 64;
@@ -46,6 +47,18 @@ export class ProgramObserver {
           ...originOf(at),
         });
         return;
+      case 'signal': {
+        const { number, handler } = fact;
+        this.take({
+          kind: 'signal.delivered',
+          core,
+          number,
+          name: signalName(number),
+          handler,
+          ...originOf(at),
+        });
+        return;
+      }
       case 'random':
         for (let from = 0; from < fact.bytes.length; from += RANDOM_BYTES) {
           const data = hexOfBytes(fact.bytes.subarray(from, from + RANDOM_BYTES));

@@ -133,6 +133,8 @@ function call(kernel: Kernel, info: SignalInfo): void {
   if ((action.flags & SA_RESETHAND) !== 0) {
     signals.actions[info.signal] = { ...action, handler: SIG_DFL };
   }
+  kernel.drain();
+  kernel.hooks.told?.({ what: 'signal', number: info.signal, handler: action.handler });
 }
 
 /** rt_sigreturn: the program goes on as it was before the handler. */

@@ -91,6 +91,7 @@ export function evolveMemory(state: MemoryState, event: MemoryEvent): void {
     case 'clock.read':
     case 'cpuid.executed':
     case 'random.drawn':
+    case 'signal.delivered':
     case 'call.done':
     case 'program.ended':
       break; // of the program alone

@@ -68,6 +68,19 @@ export const programEvents = eventTable({
     meaning: 'A system call gave random bytes, which come from the seed. Many are told in several events.',
     fields: { core, data: field.bytes('the bytes', 64), ...origin },
   },
+  'signal.delivered': {
+    since: 1,
+    meaning:
+      'A signal has its handler run next, in place of the instruction or behind the system call. Its frame on the stack ' +
+      'was told before.',
+    fields: {
+      core,
+      number: field.count('its number'),
+      name: field.text('its name'),
+      handler: field.u64('address of the handler'),
+      ...origin,
+    },
+  },
   'call.done': {
     since: 1,
     meaning: 'A system call is done. What it stored to memory was told before.',

@@ -110,6 +110,22 @@ describe('events of a program of which all is recorded', () => {
   );
 });
 
+describe('signals', () => {
+  it('are events between the frame that is stored for them and the first instruction of the handler', () => {
+    const { events } = observed('guests/signals.elf');
+    const signals = [...events.entries()].filter(([, { kind }]) => kind === 'signal.delivered');
+    expect(signals.length).toBeGreaterThan(2);
+    for (const [index, event] of signals) {
+      const process = new Process(specOf('guests/signals.elf'), interpreted);
+      if (event.kind !== 'signal.delivered') continue;
+      const frame = events[index - 1];
+      expect(frame).toMatchObject({ kind: 'memory.stored', rip: event.rip, executed: event.executed });
+      process.run(event.executed + 1);
+      expect(BigInt(process.processor.instructionPointer)).toBe(event.handler);
+    }
+  });
+});
+
 const placeOf = (event: MemoryEvent): number => ('executed' in event ? (event.executed ?? 0) : 0);
 
 /** What an instruction that leads to such an event is called; others have many names. */
