@@ -91,6 +91,7 @@ export function readProgram(request: ProgramRequest): ProgramSpec {
     path: guestPath(command[0]),
     argv: command,
     environment,
+    terminals: [],
     stdin: stdin === undefined ? new Uint8Array(0) : standardInputBytes(stdin),
     files: new Map(files.map(([host, guest]) => [guest, readBytes(host)])),
     persistentFiles: new Map(persistentFiles.map((file) => [file.guest, persistentFile(file)])),

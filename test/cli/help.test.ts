@@ -24,7 +24,10 @@ const COMMANDS = [
 const root = mkdtempSync(join(tmpdir(), 'tearline-examples-'));
 for (const name of ['fixtures', 'replays']) symlinkSync(inRepository(name), join(root, name));
 const script = join(root, 'tearline');
-writeFileSync(script, `#!/bin/sh\nexec "${process.execPath}" "${inRepository('dist/cli/tearline.cjs')}" "$@"\n`);
+writeFileSync(
+  script,
+  `#!/bin/sh\nexec "${process.execPath}" "${inRepository('dist/cli/tearline.cjs')}" "$@"\n`,
+);
 chmodSync(script, 0o755);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

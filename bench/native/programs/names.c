@@ -162,6 +162,17 @@ int main(void) {
   TRY(getsockname(99, NULL, NULL));
   TRY(send(ends[1], "x", 1, 0));
 
+  TRY(write(ends[1], "through", 7));
+  dup2(ends[0], 0);
+  int again = open("/dev/stdin", O_RDONLY);
+  TRY(read(again, bytes, sizeof bytes));
+  close(ends[1]);
+  TRY(read(again, bytes, sizeof bytes));
+  lseek(from, 3, SEEK_SET);
+  dup2(from, 0);
+  TRY(lseek(open("/dev/stdin", O_RDONLY), 0, SEEK_CUR));
+  TRY(open("/dev/stdin", O_RDONLY | O_DIRECTORY));
+
   int nameless = memfd_create("nameless", MFD_CLOEXEC);
   TRY(write(nameless, "kept", 4));
   TRY((fstat(nameless, &status), status.st_nlink));

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { fstatSync, writeFileSync } from 'node:fs';
 import type { GuestProcess, ProcessEnd, ProcessHooks } from '../../guests/programs/guest-process.ts';
 import { describeInstruction } from '../../guests/programs/instruction-names.ts';
 import { OperationCounts } from '../../guests/programs/operation-counts.ts';
@@ -32,7 +32,8 @@ export async function runProgram(
   const request = requestOf(command, options, options.seed);
   const counts = new OperationCounts();
   const streams = io.isProcess === true ? OWN_STREAMS : await streamsOf(io);
-  const program = readProgram(request);
+  const terminals = io.isProcess === true ? await ownTerminals() : [];
+  const program = { ...readProgram(request), terminals };
   const process = programStarter(program)({
     ...streams,
     operations: (records) => counts.add(records),
@@ -70,6 +71,23 @@ const streamsOf = async (io: Io): Promise<Streams> => ({
   readInput: await streamInput(io.stdin),
   written: (descriptor, bytes) => void (descriptor === 1 ? io.stdout : io.stderr).write(bytes),
 });
+
+/** Whether one is a terminal is asked of devices alone, since loading what answers takes time. */
+async function ownTerminals(): Promise<(0 | 1 | 2)[]> {
+  const devices = ([0, 1, 2] as const).filter(isDevice);
+  if (devices.length === 0) return [];
+  const { isatty } = await import('node:tty');
+  return devices.filter(isatty);
+}
+
+/** False for a descriptor that is closed. */
+function isDevice(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}
 
 async function runToEnd(process: GuestProcess, instructionsMax: number): Promise<void> {
   let slice = FIRST_SLICE_INSTRUCTIONS;

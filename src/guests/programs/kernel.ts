@@ -32,6 +32,7 @@ const EPOCH_NS = 1_704_067_200_000_000_000n;
 const INSTRUCTION_NS = 1n;
 
 export const DESCRIPTORS_MAX = 1024;
+const STREAM_NAMES = ['stdin', 'stdout', 'stderr'];
 const RANDOM_BYTES_MAX = 1024 * 1024;
 
 /** All that the emulated kernel remembers, as plain data: a snapshot is a structured clone. */
@@ -251,6 +252,10 @@ export class Kernel {
       attach(directory, name, { kind: 'device', ...newInode(tree, 0o666, EPOCH_NS), device }, EPOCH_NS);
     }
     link('/dev/random', 'urandom');
+    for (const descriptor of [0, 1, 2] as const) {
+      const { directory, name } = this.newPlace(`/dev/${STREAM_NAMES[descriptor]}`);
+      attach(directory, name, { kind: 'alias', ...newInode(tree, 0o600, EPOCH_NS), descriptor }, EPOCH_NS);
+    }
     for (const [path, bytes] of this.givenFiles) {
       const { directory, name } = this.newPlace(path);
       const inode = newInode(tree, path === this.spec.path ? 0o755 : 0o644, EPOCH_NS);
@@ -318,7 +323,9 @@ export class Kernel {
 
   private makeStreams(): void {
     for (const stream of [0, 1, 2] as const) {
-      const node: Stream = { kind: 'stream', ...newInode(this.state.tree, 0o600, EPOCH_NS), stream };
+      const isTerminal = this.spec.terminals.includes(stream);
+      const inode = newInode(this.state.tree, 0o600, EPOCH_NS);
+      const node: Stream = { kind: 'stream', ...inode, stream, isTerminal };
       const flags = stream === 0 ? 0 : 1;
       this.addDescriptor({ node, flags, offset: 0, names: undefined, references: 0 }, false);
     }

@@ -49,10 +49,17 @@ export interface Device extends Inode {
   readonly device: 'null' | 'zero' | 'full' | 'urandom';
 }
 
+/** What opens the file of a descriptor once more: /dev/stdin, /dev/stdout and /dev/stderr. */
+export interface Alias extends Inode {
+  readonly kind: 'alias';
+  readonly descriptor: 0 | 1 | 2;
+}
+
 /** Standard input, output or error. */
 export interface Stream extends Inode {
   readonly kind: 'stream';
   readonly stream: 0 | 1 | 2;
+  readonly isTerminal: boolean;
 }
 
 export interface Pipe extends Inode {
@@ -64,7 +71,7 @@ export interface Pipe extends Inode {
 }
 
 export type FileNode = RegularFile | PersistentFile;
-export type Node = Directory | FileNode | SymbolicLink | Device | Stream | Pipe;
+export type Node = Directory | FileNode | SymbolicLink | Alias | Device | Stream | Pipe;
 
 /** What `open` makes; descriptors that are duplicates share it. */
 export interface OpenFile {
@@ -88,6 +95,7 @@ export interface Descriptor {
 const TYPE_BITS: Readonly<Record<Node['kind'], number>> = {
   stream: 0o010000,
   pipe: 0o010000,
+  alias: 0o010000,
   device: 0o020000,
   directory: 0o040000,
   file: 0o100000,
@@ -95,7 +103,10 @@ const TYPE_BITS: Readonly<Record<Node['kind'], number>> = {
   link: 0o120000,
 };
 
-export const statMode = (node: Node): number => TYPE_BITS[node.kind] | node.mode;
+export const statMode = (node: Node): number =>
+  (isTerminal(node) ? TYPE_BITS.device : TYPE_BITS[node.kind]) | node.mode;
+
+export const isTerminal = (node: Node): boolean => node.kind === 'stream' && node.isTerminal;
 
 /** Type of a directory entry, as getdents64 tells it. */
 export const entryType = (node: Node): number => TYPE_BITS[node.kind] >> 12;

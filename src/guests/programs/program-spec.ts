@@ -13,6 +13,8 @@ export interface ProgramSpec {
   readonly environment: readonly string[];
   /** What standard input holds, unless a hook reads it. */
   readonly stdin: Uint8Array;
+  /** Which of standard input, output and error are terminals to the program, so that it writes lines at once. */
+  readonly terminals: readonly (0 | 1 | 2)[];
   /** Files in volatile memory, by absolute path; directories are made as needed. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Files on an NVDIMM, by absolute path. */
@@ -47,6 +49,7 @@ export function programSpec(
   return {
     environment: DEFAULT_ENVIRONMENT,
     stdin: new Uint8Array(0),
+    terminals: [],
     files: new Map(),
     persistentFiles: new Map(),
     seed: 0n,

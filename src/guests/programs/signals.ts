@@ -21,7 +21,7 @@ const SA_RESTART = 0x10000000;
 /** RLIMIT_SIGPENDING. */
 const PENDING_MAX = 1000;
 
-export const bitOf = (signal: number): bigint => 1n << BigInt(signal - 1);
+const bitOf = (signal: number): bigint => 1n << BigInt(signal - 1);
 
 /** Those that can be neither blocked nor caught. */
 export const UNBLOCKABLE = bitOf(SIGKILL) | bitOf(SIGSTOP);

@@ -2,7 +2,7 @@ import { SystemError } from '../errno.ts';
 import { resizeFile, syncFile } from '../file-contents.ts';
 import { newFile, newInode } from '../file-tree.ts';
 import { DESCRIPTORS_MAX, type Kernel, Paused } from '../kernel.ts';
-import { entryType, isFile, type Node, type OpenFile, type Pipe } from '../nodes.ts';
+import { entryType, isFile, isTerminal, type Node, type OpenFile, type Pipe } from '../nodes.ts';
 import type { Arguments, SystemCalls } from './call.ts';
 import { holdsRooms } from './paths.ts';
 import { sizeOf } from './status.ts';
@@ -30,6 +30,13 @@ const CLOSE_RANGE_CLOEXEC = 4;
 const MFD_CLOEXEC = 1;
 const MFD_ALLOW_SEALING = 2;
 const F_UNLCK = 2;
+const TCGETS = 0x5401;
+const TIOCGWINSZ = 0x5413;
+/** struct termios of a terminal that gives lines and echoes them: four words of flags, then control characters. */
+const TERMINAL_SETTINGS = new Uint8Array(36);
+new Uint32Array(TERMINAL_SETTINGS.buffer).set([0x500, 0x5, 0xbf, 0x8a3b]);
+/** Rows and columns; the size in pixels is unknown. */
+const WINDOW_SIZE = new Uint8Array(new Uint16Array([24, 80, 0, 0]).buffer);
 const FIONREAD = 0x541b;
 const FIONBIO = 0x5421;
 const FIONCLEX = 0x5450;
@@ -168,6 +175,11 @@ function control(kernel: Kernel, given: Arguments): number {
       kernel.user.write(given.address(2), new Uint8Array(new Int32Array([sizeBytes]).buffer));
       return 0;
     }
+    case TCGETS:
+    case TIOCGWINSZ:
+      if (!isTerminal(node)) throw new SystemError('ENOTTY');
+      kernel.user.write(given.address(2), given.flags(1) === TCGETS ? TERMINAL_SETTINGS : WINDOW_SIZE);
+      return 0;
     default:
       throw new SystemError('ENOTTY');
   }

@@ -123,7 +123,8 @@ function openPath(kernel: Kernel, directory: Directory, path: string, flags: num
   const place = kernel.place(directory, path, followsLast);
   if ((flags & O_CREAT) !== 0 && place.endsInSlash) throw new SystemError('EISDIR');
   const isCreated = place.node === undefined && (flags & O_CREAT) !== 0;
-  const node = isCreated ? create(kernel, place, mode) : existing(place);
+  const found = isCreated ? create(kernel, place, mode) : existing(place);
+  const node = found.kind === 'alias' ? kernel.open(found.descriptor).node : found;
   if (!isCreated && mustBeNew) throw new SystemError('EEXIST');
   if (node.kind === 'link') throw new SystemError('ELOOP');
   const isWriting = (flags & O_ACCMODE) !== 0 && (flags & O_PATH) === 0;
@@ -131,6 +132,10 @@ function openPath(kernel: Kernel, directory: Directory, path: string, flags: num
   if (node.kind !== 'directory' && (flags & O_DIRECTORY) !== 0) throw new SystemError('ENOTDIR');
   if (!isCreated) checkMode(node, flags);
   if (isWriting && (flags & O_TRUNC) !== 0 && isFile(node)) resizeFile(kernel, node, 0);
+  if (node.kind === 'pipe') {
+    if ((flags & O_ACCMODE) === 0) node.readers++;
+    else node.writers++;
+  }
   const kept = flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC);
   const made = { node, flags: kept, offset: 0, names: undefined, references: 0 };
   return kernel.addDescriptor(made, (flags & O_CLOEXEC) !== 0);

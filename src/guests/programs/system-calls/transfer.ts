@@ -93,6 +93,7 @@ function readFrom(kernel: Kernel, open: OpenFile, sizeBytes: number, offset?: nu
   switch (node.kind) {
     case 'directory':
     case 'link':
+    case 'alias':
       throw new SystemError('EISDIR');
     case 'device': {
       if (node.device === 'null') return new Uint8Array(0);
@@ -101,6 +102,7 @@ function readFrom(kernel: Kernel, open: OpenFile, sizeBytes: number, offset?: nu
         : kernel.random(sizeBytes);
     }
     case 'stream': {
+      if (node.stream !== 0) throw new SystemError('EBADF');
       if (kernel.hooks.readInput !== undefined) {
         kernel.drain();
         return kernel.hooks.readInput(sizeBytes);
@@ -155,6 +157,7 @@ export function writeTo(kernel: Kernel, open: OpenFile, bytes: Uint8Array, offse
   switch (node.kind) {
     case 'directory':
     case 'link':
+    case 'alias':
       throw new SystemError('EBADF');
     case 'device':
       if (node.device === 'full') throw new SystemError('ENOSPC');
