@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inEmptyDirectory } from '../support/command-line.ts';
@@ -38,6 +38,35 @@ describe('tearline run', () => {
       expect(readFileSync(pool, 'latin1')).toBe('1 run\n');
       await ran(['run', '--save-pmem', '--pmem', `${pool}:64K`, '--', guest('step'), pool]);
       expect(readFileSync(pool, 'latin1')).toBe('2 run\n');
+    });
+  });
+
+  it('gives copies of files, which it may change as it likes', async () => {
+    await inEmptyDirectory(async (directory) => {
+      const file = join(directory, 'file');
+      writeFileSync(file, '');
+
+      const run = await ran(['run', '--file', `${file}:/copy`, '--', guest('journal'), 'copy'], 'one\n');
+
+      expect(run).toEqual({ status: 0, stdout: 'kept one\n', stderr: '' });
+      expect(readFileSync(file, 'utf8')).toBe('');
+    });
+  });
+
+  it('names system calls that are not there, as recordings do', async () => {
+    const hostile = inRepository('fixtures/x86/hostile/hostile.elf');
+    const unknown = /system call 512/;
+    await inEmptyDirectory(async (directory) => {
+      const run = await ran(['run', '--', hostile, 'numbers']);
+      const record = await ran(['record', '--json', '-o', join(directory, 'r'), '--', hostile, 'numbers']);
+
+      expect(run.status).toBe(0);
+      expect(run.stderr).toMatch(
+        /^tearline: .*: system call 512 is not supported yet: it was told so once$/m,
+      );
+      expect(JSON.parse(record.stdout)).toMatchObject({
+        notes: expect.arrayContaining([expect.stringMatching(unknown)]),
+      });
     });
   });
 

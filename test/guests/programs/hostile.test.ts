@@ -49,6 +49,7 @@ describe('a hostile program', () => {
     ['nops', '7'],
     ['storm', String((64 * 500 * 499) / 2)],
     ['trap', '4'],
+    ['queue', '1000'],
   ])('gets as much as there is, and goes on: %s', (how, told) => {
     const { end, stdout } = hostile(how, 100_000_000);
 
@@ -70,7 +71,7 @@ describe('a hostile program', () => {
     });
   });
 
-  it.each(['host', 'lengths', 'numbers'])('gets errors as on Linux: %s', (how) => {
+  it.each(['host', 'lengths', 'numbers', 'moves'])('gets errors as on Linux: %s', (how) => {
     const { end, process } = hostile(how);
 
     expect(end).toEqual({ why: 'exited', status: 0 });
