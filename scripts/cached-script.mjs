@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
 import { dirname } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
 /** @param {string} file a script */
 export const cacheOf = (file) => `${file}.cache`;
@@ -19,7 +19,6 @@ export function loadScript(file) {
   const script = new Script(Module.wrap(readFileSync(file, 'latin1')), {
     filename: file,
     cachedData: readIfThere(cacheOf(file)),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));

@@ -1,4 +1,5 @@
-import { fstatSync, writeFileSync } from 'node:fs';
+import { fstatSync, statSync, writeFileSync } from 'node:fs';
+import { devNull } from 'node:os';
 import type { GuestProcess, ProcessEnd, ProcessHooks } from '../../guests/programs/guest-process.ts';
 import { describeInstruction } from '../../guests/programs/instruction-names.ts';
 import { OperationCounts } from '../../guests/programs/operation-counts.ts';
@@ -32,7 +33,7 @@ export async function runProgram(
   const request = requestOf(command, options, options.seed);
   const counts = new OperationCounts();
   const streams = io.isProcess === true ? OWN_STREAMS : await streamsOf(io);
-  const terminals = io.isProcess === true ? await ownTerminals() : [];
+  const terminals = io.isProcess === true ? ownTerminals() : [];
   const program = { ...readProgram(request), terminals };
   const process = programStarter(program)({
     ...streams,
@@ -73,17 +74,16 @@ const streamsOf = async (io: Io): Promise<Streams> => ({
 });
 
 /** Whether one is a terminal is asked of devices alone, since loading what answers takes time. */
-async function ownTerminals(): Promise<(0 | 1 | 2)[]> {
+function ownTerminals(): (0 | 1 | 2)[] {
   const devices = ([0, 1, 2] as const).filter(isDevice);
-  if (devices.length === 0) return [];
-  const { isatty } = await import('node:tty');
-  return devices.filter(isatty);
+  return devices.length === 0 ? [] : devices.filter(globalThis.process.getBuiltinModule('node:tty').isatty);
 }
 
-/** False for a descriptor that is closed. */
+/** Other than /dev/null. False for a descriptor that is closed. */
 function isDevice(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice();
+    const status = fstatSync(descriptor);
+    return status.isCharacterDevice() && status.rdev !== statSync(devNull).rdev;
   } catch {
     return false;
   }
