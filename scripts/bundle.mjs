@@ -59,7 +59,8 @@ const script = await alone.write({
   entryFileNames: `${FOLDER}/[name]-[hash].cjs`,
 });
 await alone.close();
-const scriptFile = script.output[0].fileName;
+const { fileName: scriptFile, code } = script.output[0];
+if (/\bimport\(/.test(code)) throw new Error(`${scriptFile} imports at run time, which a script cannot`);
 
 const starter = await rolldown({
   ...common,
