@@ -60,7 +60,8 @@ const script = await alone.write({
 });
 await alone.close();
 const { fileName: scriptFile, code } = script.output[0];
-if (/\bimport\(/.test(code)) throw new Error(`${scriptFile} imports at run time, which a script cannot`);
+if (/(?<![.\w])import\(["`']/.test(code))
+  throw new Error(`${scriptFile} imports at run time, which a script cannot`);
 
 const starter = await rolldown({
   ...common,
