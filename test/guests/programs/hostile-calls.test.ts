@@ -41,7 +41,32 @@ function call(process: Process, number: number, values: readonly bigint[]): void
 
 const number = fc.oneof(
   fc.nat(460),
-  fc.constantFrom(0, 1, 2, 8, 9, 10, 11, 13, 17, 18, 19, 20, 25, 72, 77, 131, 257),
+  fc.constantFrom(
+    0,
+    1,
+    2,
+    8,
+    9,
+    10,
+    11,
+    13,
+    17,
+    18,
+    19,
+    20,
+    25,
+    38,
+    72,
+    77,
+    86,
+    128,
+    129,
+    131,
+    202,
+    257,
+    319,
+    326,
+  ),
   fc.nat(0xffffffff),
 );
 
