@@ -22,11 +22,15 @@ const PLACES = [
 /** A processor with two files on NVDIMMs and two volatile pages behind them, and what is traced of it. */
 function machine() {
   const operations: Operation[] = [];
+  const positions: number[] = [];
   const processor = new Processor(1 << 20, 'persistent', (records) => trace.records(records));
   processor.memory.map(POOL, 4 * PAGE, READABLE | WRITABLE | PERSISTENT);
   processor.memory.map(VOLATILE, 2 * PAGE, READABLE | WRITABLE);
   const trace = new TracedOperations(PLACES, {
-    take: ({ operation }) => operations.push(operation),
+    take: ({ operation, at }) => {
+      operations.push(operation);
+      positions.push(at.instructions);
+    },
     where: () => ({
       instructions: processor.instructions,
       instructionPointer: processor.instructionPointer,
@@ -39,7 +43,7 @@ function machine() {
     trace.end();
     return operations;
   };
-  return { processor, trace, finish };
+  return { processor, trace, positions, finish };
 }
 
 function performed(operations: readonly Operation[]): MemoryState {
@@ -140,6 +144,17 @@ describe('what a program does to its NVDIMMs, as operations', () => {
         { place: 1, source: '0x402000', isOnStack: true }, // the stack ends where the NVDIMM begins
       ],
     });
+  });
+
+  it('knows how many instructions came before, also beyond 32 bits', () => {
+    const { processor, finish, positions } = machine();
+    const executed = [2 ** 32 - 2, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 7];
+    for (const instructions of executed) {
+      processor.instructions = instructions;
+      processor.fence('sfence');
+    }
+    finish();
+    expect(positions).toEqual(executed);
   });
 
   it('an idle lock is no event; a fence is one', () => {
