@@ -109,7 +109,10 @@ function leastMissing(
   const curedBy = (lines: readonly [LineChoices, Content][]): boolean =>
     !violates(new Map([...survivors, ...lines]));
   if (lacking.length === 0 || !curedBy(lacking.map(whole))) return { missing: [], cured: false };
-  const needed = [...minimize(lacking.map(whole), curedBy)];
+  // Where the queue is lost and all would be well without that, nothing else is to blame.
+  const queued = lacking.flatMap((choices) => contentWithQueue(frontier, choices, survivors));
+  const offered = queued.length > 0 && curedBy(queued) ? queued : lacking.map(whole);
+  const needed = [...minimize(offered, curedBy)];
   for (let i = 0; i < needed.length; i++) {
     const [choices, content] = needed[i];
     const had = survivors.get(choices) ?? choices.contents[0];
@@ -120,6 +123,19 @@ function leastMissing(
     if (found !== undefined) needed[i] = [choices, found];
   }
   return { missing: needed, cured: true };
+}
+
+/** A line with what its queue holds durable as well; nothing where that is no more. */
+function contentWithQueue(
+  frontier: Frontier,
+  choices: LineChoices,
+  survivors: Choice,
+): [LineChoices, Content][] {
+  const { durable } = survivors.get(choices) ?? choices.contents[0];
+  const accepted = frontier.acceptedOf(choices);
+  if (accepted.every((rank, atom) => rank <= durable[atom])) return [];
+  const content = choices.find(durable.map((rank, atom) => Math.max(rank, accepted[atom])));
+  return content === undefined ? [] : [[choices, content]];
 }
 
 const newestEvent = ({ pieces }: LineChoices): number => pieces[pieces.length - 1].event;

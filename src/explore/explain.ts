@@ -1,4 +1,4 @@
-import type { MachineConfiguration } from '../hardware/persistent-memory/configuration.ts';
+import { type MachineConfiguration, queueSurvives } from '../hardware/persistent-memory/configuration.ts';
 import type { Operation } from '../hardware/persistent-memory/operations.ts';
 import type { StrayFlush } from '../hardware/persistent-memory/stray-flush.ts';
 import { type Cause, innermostFrame, type PieceReference, type Relation } from './cause.ts';
@@ -79,8 +79,11 @@ function explainPair(
 ): Explanation {
   if (early !== undefined && early.place === missing.place && early.place >= 0) return explainCutStore(early);
   if (relation === 'always') return explainTooLate(early, missing, run);
-  if (early !== undefined && early.place < missing.place) return explainOrder(early, missing, run);
-  const until = early?.place ?? Number.POSITIVE_INFINITY;
+  const isQueued =
+    !queueSurvives(run.configuration.platform) && isAccepted(missing, Number.POSITIVE_INFINITY, run);
+  if (!isQueued && early !== undefined && early.place < missing.place)
+    return explainOrder(early, missing, run);
+  const until = isQueued || early === undefined ? Number.POSITIVE_INFINITY : early.place;
   const { defect, detail, remedy } = whatLacks(missing, until, run);
   const [e, m] = names(early, missing);
   if (relation === 'promise') {
@@ -199,25 +202,35 @@ function explainTornLine(early: Placed, missing: Placed): Explanation {
   };
 }
 
-/** What stands between a store and its durability, up to a place in the run. */
-function whatLacks(
-  missing: Placed,
-  until: number,
-  { operations, strayFlushes, configuration }: ExplainedRun,
-): Lack {
+/** The store itself, and what was done between it and a place in the run. */
+function stretchOf(missing: Placed, until: number, { operations, configuration }: ExplainedRun) {
   const line = lineOf(missing, configuration);
-  const touches = (operation: Operation): boolean =>
-    operation.type === 'flush' &&
-    Math.floor(operation.address / configuration.lineBytes) <= line &&
-    Math.floor((operation.address + Math.max(1, operation.sizeBytes) - 1) / configuration.lineBytes) >= line;
   const store = operations.find(({ place }) => place === missing.place)?.operation;
   const between = operations.filter(({ place }) => place > missing.place && place < until);
-  const flushes = between.filter(({ operation }) => touches(operation));
+  const flushes = between.filter(
+    ({ operation }) =>
+      operation.type === 'flush' &&
+      Math.floor(operation.address / configuration.lineBytes) <= line &&
+      Math.floor((operation.address + Math.max(1, operation.sizeBytes) - 1) / configuration.lineBytes) >=
+        line,
+  );
   const nonTemporal = store?.type === 'store' && store.nonTemporal === true;
-  const isAccepted = nonTemporal
+  return { line, store, between, flushes, nonTemporal };
+}
+
+/** Whether a store is accepted by a place in the run. */
+function isAccepted(missing: Placed, until: number, run: ExplainedRun): boolean {
+  const { store, between, flushes, nonTemporal } = stretchOf(missing, until, run);
+  return nonTemporal && store?.type === 'store'
     ? isFencedBy(store.core, missing.place, between)
     : flushes.some((flush) => isAcceptedBehind(flush, between));
-  if (isAccepted) {
+}
+
+/** What stands between a store and its durability, up to a place in the run. */
+function whatLacks(missing: Placed, until: number, run: ExplainedRun): Lack {
+  const { operations, strayFlushes, configuration } = run;
+  const { line, between, flushes, nonTemporal } = stretchOf(missing, until, run);
+  if (isAccepted(missing, until, run)) {
     const how = nonTemporal ? 'it is fenced' : 'its line is flushed and fenced';
     return {
       defect: 'missing flush hint',

@@ -42,6 +42,16 @@ export class Frontier {
     return this.lines.values();
   }
 
+  /** Of each atom of a line, how many of its pieces lie in a queue that this platform can lose. */
+  acceptedOf({ line, contents }: LineChoices): number[] {
+    const accepted = new Array<number>(contents[0].durable.length).fill(0);
+    const pending = this.state.pending.get(line);
+    pending?.pieces.forEach(({ atom }, i) => {
+      if ((pending.acceptedAt[i] ?? 0) !== 0) accepted[atom]++;
+    });
+    return accepted;
+  }
+
   /** A piece became visible. Returns the line and the index of its first new content. */
   append(line: number, piece: Piece): { choices: LineChoices; firstNew: number } {
     let choices = this.lines.get(line);
