@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { cacheOf } from './cached-script.mjs';
 import { requireIced, shakenIced } from './iced-module.mjs';
 import { ROOT } from './setup.mjs';
 
@@ -96,7 +97,7 @@ if (warmUp.status !== 0) throw new Error('scripts/warm-up.mjs failed');
 const written = new Set([
   ...output.flatMap(({ fileName }) => [fileName, `${fileName}.map`]),
   ...script.output.map(({ fileName }) => fileName),
-  `${scriptFile}.cache`,
+  cacheOf(scriptFile),
 ]);
 for (const name of readdirSync(join(dist, FOLDER))) {
   if (!written.has(`${FOLDER}/${name}`)) rmSync(join(dist, FOLDER, name));

@@ -6,11 +6,16 @@ import { createRequire, Module } from 'node:module';
 import { dirname } from 'node:path';
 import { Script } from 'node:vm';
 
-/** @param {string} file a script */
-export const cacheOf = (file) => `${file}.cache`;
+/**
+ * Where the cache of a script is for this Node: V8 takes that of another one, whose own changes of V8 it does not see, and
+ * fails.
+ *
+ * @param {string} file
+ */
+export const cacheOf = (file) => `${file}.${process.version}-${process.platform}-${process.arch}.cache`;
 
 /**
- * What a script exports. A cache that is missing, or of another version of V8, only costs time.
+ * What a script exports. Without a cache, or with one that V8 rejects, it only takes longer.
  *
  * @param {string} file
  * @returns {{ script: Script, exports: Record<string, any> }}

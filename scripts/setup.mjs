@@ -103,9 +103,9 @@ function compile() {
   writeFileSync(STAMP, builtFrom);
 }
 
-/** A digest of name, size and time of everything that the build reads, and of V8, which has a cache in it. */
+/** A digest of name, size and time of everything that the build reads, and of Node, for which there is a cache in it. */
 function fingerprint() {
-  const hash = createHash('sha256').update(process.versions.v8);
+  const hash = createHash('sha256').update(process.version);
   for (const file of [...BUILD_INPUTS, ...filesUnder('src')]) {
     const { size, mtimeMs } = statSync(join(ROOT, file));
     hash.update(`${file} ${size} ${mtimeMs}\n`);
