@@ -1,6 +1,6 @@
 import { instructionNames } from '../guests/programs/instruction-names.ts';
 import { InputError } from '../kernel/errors.ts';
-import { type DisassembledInstruction, disassemble } from '../processor/decode/disassemble.ts';
+import { disassemble } from '../processor/decode/disassemble.ts';
 import type { OperationKind } from '../processor/operations.ts';
 import type { Processor } from '../processor/processor.ts';
 import { commandText, readProgram } from './program-request.ts';
@@ -9,13 +9,13 @@ import type { RecordedProgram } from './recorded-program.ts';
 
 /** The processor before the instruction that an event came from. */
 export interface ProgramMoment {
-  readonly instruction: number;
+  readonly instruction: bigint;
   /** Instructions executed before it. */
   readonly instructions: number;
   /** Function and source line, as far as they are known. */
   readonly source: string;
   readonly registers: string;
-  readonly disassembly: readonly DisassembledInstruction[];
+  readonly disassembly: readonly { readonly address: bigint; readonly text: string }[];
 }
 
 const SHOWN_INSTRUCTIONS = 5;
@@ -24,7 +24,7 @@ const INSTRUCTION_BYTES_MAX = 15;
 /** What the instruction that comes next does to memory. */
 export interface MemoryOperation {
   readonly kind: OperationKind;
-  readonly address: number;
+  readonly address: bigint;
   readonly sizeBytes: number;
   readonly data: bigint;
 }
@@ -51,7 +51,10 @@ export function momentAtInstruction(
   const process = programStarter({ ...program, recorded: 'all' })({
     operations: (records) => {
       if (!isNext) return;
-      for (let place = 0; place < records.count; place++) operations.push(records.record(place));
+      for (let place = 0; place < records.count; place++) {
+        const { kind, address, sizeBytes, data } = records.record(place);
+        operations.push({ kind, address: BigInt(address), sizeBytes, data });
+      }
     },
   });
   process.run(instructions);
@@ -73,10 +76,13 @@ function momentOf(processor: Processor, sourceOf: (instruction: number) => strin
     instruction + SHOWN_INSTRUCTIONS * INSTRUCTION_BYTES_MAX,
   );
   return {
-    instruction,
+    instruction: BigInt(instruction),
     instructions: processor.instructions,
     source: sourceOf(instruction),
     registers: processor.describe(),
-    disassembly: disassemble(bytes, instruction, SHOWN_INSTRUCTIONS),
+    disassembly: disassemble(bytes, instruction, SHOWN_INSTRUCTIONS).map(({ address, text }) => ({
+      address: BigInt(address),
+      text,
+    })),
   };
 }

@@ -44,6 +44,15 @@ const RUNS: Readonly<Record<string, () => Promise<Found[]>>> = {
   'record of a program': async () => [
     await ofProgram(['record', '--pmem', 'pool:64K', '-o', folder('list-program.ndjson')]),
   ],
+  'record of digests': async () => [await ofProgram(['record', '-o', folder('digests.ndjson')])],
+  'replay of digests': async () => {
+    const other = (await ran(['replay', '--json', folder('digests.ndjson'), '--', PROGRAM, 'pool', '2']))
+      .stdout;
+    return [await json(['replay', folder('digests.ndjson')]), JSON.parse(other) as Found];
+  },
+  'show of an instruction': async () => [
+    await json(['show', folder('digests.ndjson'), '--at-instruction', '4']),
+  ],
   'record of a mechanism': async () => [
     await json(['record', 'S13.4', '-o', folder('s13.4.ndjson')]),
     await json(['record', 'S13.4', '--mutant', 'b', '-o', folder('b.ndjson')]),
