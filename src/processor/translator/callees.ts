@@ -2,6 +2,7 @@ import type { Type } from '../lifted/form.ts';
 import type { Callee } from './encoder.ts';
 import { floatFunctionType, type RoundingFloat } from './float-functions.ts';
 import type { FunctionType, ModuleBuilder } from './module.ts';
+import { RECORDER, recorderCode } from './record-code.ts';
 
 /** Functions that every region may call, with their types. */
 export const RUNTIME = {
@@ -17,8 +18,6 @@ export const RUNTIME = {
   /** `(pending, left, right, result)`: all flags of a record, and its carry. */
   resolve: { parameters: ['i32', 'i64', 'i64', 'i64'], results: ['i32'] },
   carry: { parameters: ['i32', 'i64', 'i64', 'i64'], results: ['i32'] },
-  /** `(address, kindAndSize, instruction, position, data)`: appends a record. */
-  record: { parameters: ['i32', 'i32', 'i32', 'i32', 'i64'], results: [] },
   /** `(code) -> 1` where the operation is for the interpreter. */
   float: { parameters: ['i32'], results: ['i32'] },
 } as const satisfies Record<string, FunctionType>;
@@ -36,13 +35,20 @@ export interface Functions {
 /**
  * What the code of one module calls: functions of the runtime, helpers and floating point. They are called through a table,
  * because V8 compiles a wrapper for each type that a module imports a function of, in each module anew: a third of a
- * millisecond for these.
+ * millisecond for these. What records is called most, and is a function of the module itself.
  */
 export class Callees {
+  /** Index of the function `(address, kindAndSize, instruction, position, data)`: appends a record. */
+  readonly record: number;
+
   constructor(
     private readonly module: ModuleBuilder,
     private readonly functions: Functions,
-  ) {}
+    ownAt: number,
+  ) {
+    const code = recorderCode(ownAt, this.runtime('makeRoom'));
+    this.record = module.define(RECORDER.type, RECORDER.locals, code);
+  }
 
   runtime(name: RuntimeFunction): Callee {
     return this.callee(this.functions.runtimeSlot(name), RUNTIME[name]);

@@ -252,7 +252,7 @@ export class MemoryCode {
   private callRecord(records: readonly RecordParts[]): void {
     for (const { address, kindAndSize, instruction, position, data } of records) {
       for (const part of [address, kindAndSize, instruction, position, data]) part();
-      this.code.callSlot(this.callees.runtime('record'));
+      this.code.call(this.callees.record);
     }
   }
 

@@ -63,7 +63,14 @@ export function pushRecords(
   code.store(4, countAt);
 }
 
-/** Body of the function that does so: `(address, kindAndSize, instruction, position: i32, data: i64)`, with two locals. */
+/** The function that appends one record. */
+export const RECORDER = {
+  /** Address, kind and size, instruction, position; data. */
+  type: { parameters: ['i32', 'i32', 'i32', 'i32', 'i64'], results: [] },
+  locals: ['i32', 'i32'],
+} as const;
+
+/** Its body. */
 export function recorderCode(ownAt: number, makeRoom: Callee): Code {
   const code = new Code();
   const parameter = (place: number) => () => code.get(place);

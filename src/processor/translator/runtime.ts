@@ -3,13 +3,12 @@ import { LAYOUT } from '../layout.ts';
 import { GuestFault, TRANSLATED } from '../memory.ts';
 import type { Processor } from '../processor.ts';
 import { ARITHMETIC_FLAGS, CF } from '../registers.ts';
-import { Callees, type Functions, RUNTIME, type RuntimeFunction } from './callees.ts';
+import { type Functions, RUNTIME, type RuntimeFunction } from './callees.ts';
 import type { FlagMutant } from './flag-code.ts';
 import { callFloat } from './float-call.ts';
 import { defineFloatFunction, floatFunctionName, type RoundingFloat } from './float-functions.ts';
 import { exportedFunction, FunctionTable } from './function-table.ts';
 import { type FunctionType, IMPORTED, ModuleBuilder } from './module.ts';
-import { recorderCode } from './record-code.ts';
 import { resolverCode } from './resolver.ts';
 
 const compiled = (module: ModuleBuilder): WebAssembly.Module => new WebAssembly.Module(module.bytes());
@@ -106,20 +105,10 @@ export class Runtime implements Functions {
         return script(() => this.processor.operations.makeRoom());
       case 'float':
         return script((code: number) => callFloat(this.processor, code));
-      case 'record':
-        return this.recorder();
       case 'resolve':
       case 'carry':
         return new WebAssembly.Instance(resolverModule(this.mutant)).exports[name];
     }
-  }
-
-  private recorder(): WebAssembly.ExportValue {
-    const module = this.newCallingModule();
-    const makeRoom = new Callees(module, this).runtime('makeRoom');
-    const code = recorderCode(this.processor.memory.ownAt, makeRoom);
-    module.define(RUNTIME.record, ['i32', 'i32'], code, 'record');
-    return this.instantiate(module)['record'];
   }
 
   private load(address: bigint, sizeBytes: number, instruction: number, position: bigint): number {

@@ -172,7 +172,7 @@ export class Translator implements Engine {
     this.compiling ??= compilingFor(this.processor, this.mutant);
     const { runtime, dispatcher } = this.compiling;
     const module = runtime.newCallingModule();
-    const callees = new Callees(module, runtime);
+    const callees = new Callees(module, runtime, memory.ownAt);
     for (const [entry, region] of regions)
       defineRegion(module, callees, region, { memory, recorded, mutant: this.mutant }, String(entry));
     const exported = runtime.instantiate(module);
