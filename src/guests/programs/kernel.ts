@@ -23,7 +23,7 @@ import type { Descriptor, Directory, Node, OpenFile, PersistentFile, RegularFile
 import { type AreaState, PersistentArea } from './persistent-area.ts';
 import type { ProgramSpec } from './program-spec.ts';
 import { makeSignals, type SignalState } from './signal-state.ts';
-import { type IntervalTimer, makeTimers } from './timer-state.ts';
+import { makeTimers, type TimerState } from './timer-state.ts';
 import { UserMemory } from './user-memory.ts';
 
 /** Virtual time at which every program starts: 2024-01-01 00:00:00 UTC. */
@@ -46,7 +46,7 @@ export interface KernelState {
   /** The file in each room of the NVDIMM. */
   readonly roomFiles: (PersistentFile | undefined)[];
   readonly signals: SignalState;
-  readonly timers: readonly IntervalTimer[];
+  readonly timers: TimerState;
   /** What was slept, beyond what instructions took. */
   sleptNs: bigint;
   /** Bytes read of the specification's standard input. */

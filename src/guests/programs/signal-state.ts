@@ -6,6 +6,7 @@ export const SIG_IGN = 1n;
 export const SI_KERNEL = 0x80;
 export const SI_USER = 0;
 export const SI_TKILL = -6;
+export const SI_TIMER = -2;
 export const SS_ONSTACK = 1;
 export const SS_DISABLE = 2;
 
@@ -25,6 +26,8 @@ export interface SignalInfo {
   readonly address: bigint;
   /** si_pid and si_uid, of a signal that a process sent. */
   readonly sender?: bigint;
+  /** The timer of timer_create that sent it. */
+  readonly timer?: number;
   /** si_value, of one that was queued with a value. */
   readonly value?: bigint;
   /** Number of the processor's exception, its error code, and cr2. */

@@ -1,45 +1,74 @@
 import { RAX } from '../../processor/registers.ts';
 import { SystemError } from './errno.ts';
 import { Ended, type Kernel } from './kernel.ts';
-import { SIGALRM } from './signal-numbers.ts';
-import { SI_KERNEL } from './signal-state.ts';
+import type { SignalInfo } from './signal-state.ts';
 import { interrupts, isInterrupted, send } from './signals.ts';
-import { TIMER_SIGNALS } from './timer-state.ts';
+import type { Timer } from './timer-state.ts';
 
-const ITIMER_REAL = 0;
 const SYSCALL_BYTES = 2;
 
-/** The real timer runs while the process sleeps, the others do not. */
-export const timerClock = (kernel: Kernel, which: number): bigint =>
-  which === ITIMER_REAL ? kernel.sinceStartNs : kernel.executedNs;
+function* timersOf({ state: { timers } }: Kernel): Generator<Timer> {
+  yield* timers.interval;
+  yield* timers.created.values();
+}
+
+/** Where the clock of a timer is. */
+export const timerClock = (kernel: Kernel, { clock }: Timer): bigint =>
+  clock === 'elapsed' ? kernel.sinceStartNs : kernel.executedNs;
 
 /** How many instructions are executed, in all, when the next timer expires: `Infinity` when none is armed. */
 export function nextExpiry(kernel: Kernel): number {
   let instructions = Number.POSITIVE_INFINITY;
-  for (const [which, { dueNs }] of kernel.state.timers.entries()) {
-    if (dueNs === undefined) continue;
-    instructions = Math.min(instructions, kernel.instructionsAfter(dueNs - timerClock(kernel, which)));
+  for (const timer of timersOf(kernel)) {
+    if (timer.dueNs === undefined || timer.signal === 0) continue;
+    instructions = Math.min(instructions, kernel.instructionsAfter(timer.dueNs - timerClock(kernel, timer)));
   }
   return instructions;
 }
 
 /** Sends the signals of timers whose time has come. One that expired more than once sends one. */
 export function expireTimers(kernel: Kernel): void {
-  for (const [which, timer] of kernel.state.timers.entries()) {
+  for (const timer of timersOf(kernel)) {
     const { dueNs, intervalNs } = timer;
-    const now = timerClock(kernel, which);
+    const now = timerClock(kernel, timer);
     if (dueNs === undefined || dueNs > now) continue;
-    timer.dueNs = intervalNs === 0n ? undefined : dueNs + intervalNs * ((now - dueNs) / intervalNs + 1n);
-    const signal = TIMER_SIGNALS[which];
-    send(kernel.state, { signal, code: SI_KERNEL, address: 0n, trap: 0, error: 0, faultAddress: 0n });
+    const more = intervalNs === 0n ? 0n : (now - dueNs) / intervalNs;
+    timer.dueNs = intervalNs === 0n ? undefined : dueNs + intervalNs * (more + 1n);
+    if (timer.signal !== 0) sendOf(kernel, timer, Number(more));
   }
+}
+
+function sendOf({ state }: Kernel, timer: Timer, more: number): void {
+  const { signal, code, created } = timer;
+  const isOfTimer = (info: SignalInfo): boolean =>
+    created !== undefined && info.code === code && info.timer === created.id;
+  if (state.signals.pending.some(isOfTimer)) {
+    timer.overruns += more + 1;
+    return;
+  }
+  timer.overruns = more;
+  const sender = created && (BigInt(more) << 32n) | BigInt(created.id);
+  send(state, {
+    ...{ signal, code, address: 0n, trap: 0, error: 0, faultAddress: 0n },
+    ...(created && sender !== undefined && { sender, value: created.value, timer: created.id }),
+  });
+}
+
+/** When the next timer sends a signal that interrupts, by the clock that runs while the process sleeps. */
+function nextInterruption(kernel: Kernel): bigint | undefined {
+  let earliest: bigint | undefined;
+  for (const { clock, dueNs, signal } of timersOf(kernel)) {
+    if (clock !== 'elapsed' || dueNs === undefined || signal === 0) continue;
+    if (interrupts(kernel.state, signal) && (earliest === undefined || dueNs < earliest)) earliest = dueNs;
+  }
+  return earliest;
 }
 
 /** Lets virtual time pass, up to a signal that interrupts. Returns how much is left. */
 export function sleep(kernel: Kernel, ns: bigint): bigint {
   const { state, sinceStartNs } = kernel;
-  const { dueNs } = state.timers[ITIMER_REAL];
-  const isCut = dueNs !== undefined && dueNs < sinceStartNs + ns && interrupts(state, SIGALRM);
+  const dueNs = nextInterruption(kernel);
+  const isCut = dueNs !== undefined && dueNs < sinceStartNs + ns;
   const passed = isCut ? dueNs - sinceStartNs : ns;
   state.sleptNs += passed;
   return ns - passed;
@@ -55,9 +84,9 @@ export function waitForSignal(
   { isRestarted = false }: { readonly isRestarted?: boolean } = {},
 ): never {
   const { state } = kernel;
-  const { dueNs } = state.timers[ITIMER_REAL];
   if (!isInterrupted(state)) {
-    if (dueNs === undefined || !interrupts(state, SIGALRM)) throw new Ended({ why: 'blocked', reason });
+    const dueNs = nextInterruption(kernel);
+    if (dueNs === undefined) throw new Ended({ why: 'blocked', reason });
     state.sleptNs += dueNs - kernel.sinceStartNs;
   }
   const { processor } = kernel;

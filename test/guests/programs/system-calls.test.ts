@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { attributeCalls } from '../../../src/guests/programs/system-calls/attributes.ts';
 import { copyingCalls } from '../../../src/guests/programs/system-calls/copying.ts';
+import { createdTimerCalls } from '../../../src/guests/programs/system-calls/created-timers.ts';
 import { descriptorCalls } from '../../../src/guests/programs/system-calls/descriptors.ts';
 import { fileSystemCalls } from '../../../src/guests/programs/system-calls/file-systems.ts';
 import { identityCalls } from '../../../src/guests/programs/system-calls/identity.ts';
@@ -29,6 +30,7 @@ const groups = [
   signalCalls,
   timeCalls,
   timerCalls,
+  createdTimerCalls,
   identityCalls,
   userCalls,
   attributeCalls,

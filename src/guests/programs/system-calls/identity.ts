@@ -70,8 +70,8 @@ export const identityCalls: SystemCalls = {
   },
   getrusage: (kernel, given) => {
     const usage = new BigInt64Array(18); // user time first, as seconds and microseconds
-    usage[0] = kernel.sinceStartNs / 1_000_000_000n;
-    usage[1] = (kernel.sinceStartNs % 1_000_000_000n) / 1000n;
+    usage[0] = kernel.executedNs / 1_000_000_000n;
+    usage[1] = (kernel.executedNs % 1_000_000_000n) / 1000n;
     kernel.user.write(given.address(1), new Uint8Array(usage.buffer));
     return 0;
   },

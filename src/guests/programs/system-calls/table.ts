@@ -1,6 +1,7 @@
 import { attributeCalls } from './attributes.ts';
 import type { SystemCallHandler, SystemCalls } from './call.ts';
 import { copyingCalls } from './copying.ts';
+import { createdTimerCalls } from './created-timers.ts';
 import { descriptorCalls } from './descriptors.ts';
 import { fileSystemCalls } from './file-systems.ts';
 import { identityCalls } from './identity.ts';
@@ -34,6 +35,7 @@ const ALL: SystemCalls = {
   ...signalCalls,
   ...timeCalls,
   ...timerCalls,
+  ...createdTimerCalls,
   ...identityCalls,
   ...userCalls,
   ...schedulingCalls,

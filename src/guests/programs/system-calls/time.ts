@@ -5,10 +5,13 @@ import type { Arguments, SystemCalls } from './call.ts';
 
 const NS = 1_000_000_000n;
 const CLOCK_REALTIME = 0;
-/** Clocks that count from the start: monotonic, process, thread, raw, coarse, boot time. */
-const SINCE_START = new Set([1, 2, 3, 4, 6, 7]);
+/** Clocks that count from the start: monotonic, raw, coarse, boot time. */
+const ELAPSED = new Set([1, 4, 6, 7]);
+/** Those of the processor, of the process and of its thread; the negative numbers name the process that asks. */
+export const EXECUTED_CLOCKS: ReadonlySet<number> = new Set([2, 3, -6, -2]);
 const CLOCK_REALTIME_COARSE = 5;
-const TIMER_ABSTIME = 1;
+export const TIMER_ABSTIME = 1;
+const TICK_NS = 10_000_000n;
 /** Virtual time between two values of a clock. */
 const RESOLUTION_NS = 1n;
 
@@ -35,9 +38,12 @@ export const timeCalls: SystemCalls = {
     return seconds;
   },
   times: (kernel, given) => {
-    const ticks = kernel.sinceStartNs / 10_000_000n;
+    const ticks = kernel.sinceStartNs / TICK_NS;
     if (given.address(0) !== 0n) {
-      kernel.user.write(given.address(0), new Uint8Array(new BigUint64Array([ticks, 0n, 0n, 0n]).buffer));
+      kernel.user.write(
+        given.address(0),
+        new Uint8Array(new BigUint64Array([kernel.executedNs / TICK_NS, 0n, 0n, 0n]).buffer),
+      );
     }
     return ticks;
   },
@@ -63,9 +69,10 @@ export function timeAt({ user }: Kernel, address: bigint, unitNs = 1n): bigint {
 export const timespec = (ns: bigint, unitNs = 1n): Uint8Array =>
   new Uint8Array(new BigInt64Array([ns / NS, (ns % NS) / unitNs]).buffer);
 
-function clock(kernel: Kernel, id: number): bigint {
+export function clock(kernel: Kernel, id: number): bigint {
   if (id === CLOCK_REALTIME || id === CLOCK_REALTIME_COARSE) return kernel.nowNs;
-  if (SINCE_START.has(id)) return kernel.sinceStartNs;
+  if (ELAPSED.has(id)) return kernel.sinceStartNs;
+  if (EXECUTED_CLOCKS.has(id)) return kernel.executedNs;
   throw new SystemError('EINVAL');
 }
 

@@ -3,7 +3,7 @@ import type { Kernel } from '../kernel.ts';
 import { signalInformation } from '../signal-frame.ts';
 import type { SignalInfo } from '../signal-state.ts';
 import { takePending, UNBLOCKABLE } from '../signals.ts';
-import type { IntervalTimer } from '../timer-state.ts';
+import type { Timer } from '../timer-state.ts';
 import { expireTimers, sleep, timerClock, waitForSignal } from '../timers.ts';
 import type { SystemCalls } from './call.ts';
 import { timeAt, timespec } from './time.ts';
@@ -23,19 +23,18 @@ export const timerCalls: SystemCalls = {
     const [intervalNs, leftNs] = [0n, TIMEVAL_BYTES].map((offset) =>
       fresh === 0n ? 0n : timeAt(kernel, fresh + offset, MICROSECOND_NS),
     );
-    if (old !== 0n) tell(kernel, which, old);
-    arm(kernel, which, timer, leftNs, intervalNs);
+    if (old !== 0n) tell(kernel, timer, old, MICROSECOND_NS);
+    arm(kernel, timer, leftNs, intervalNs);
     return 0;
   },
   getitimer: (kernel, given) => {
-    timerAt(kernel, given.int(0));
-    tell(kernel, given.int(0), given.address(1));
+    tell(kernel, timerAt(kernel, given.int(0)), given.address(1), MICROSECOND_NS);
     return 0;
   },
   alarm: (kernel, given) => {
     const timer = timerAt(kernel, 0);
-    const before = left(kernel, 0, timer);
-    arm(kernel, 0, timer, BigInt(given.flags(0)) * NS, 0n);
+    const before = left(kernel, timer, MICROSECOND_NS);
+    arm(kernel, timer, BigInt(given.flags(0)) * NS, 0n);
     // Rounded to the nearest second, but never to 0.
     return before > 0n && before < NS ? 1 : (before + NS / 2n) / NS;
   },
@@ -80,27 +79,27 @@ function take(kernel: Kernel, wanted: bigint, timeoutNs: bigint | undefined): Si
 }
 
 /** Throws EINVAL. */
-function timerAt({ state }: Kernel, which: number): IntervalTimer {
-  const timer = state.timers[which];
+function timerAt({ state }: Kernel, which: number): Timer {
+  const timer = state.timers.interval[which];
   if (timer === undefined) throw new SystemError('EINVAL');
   return timer;
 }
 
-function arm(kernel: Kernel, which: number, timer: IntervalTimer, leftNs: bigint, intervalNs: bigint): void {
-  timer.dueNs = leftNs === 0n ? undefined : timerClock(kernel, which) + leftNs;
+/** Has a timer expire after so much time, and again after each interval; never, without time. */
+export function arm(kernel: Kernel, timer: Timer, leftNs: bigint, intervalNs: bigint): void {
+  timer.dueNs = leftNs === 0n ? undefined : timerClock(kernel, timer) + leftNs;
   timer.intervalNs = intervalNs;
 }
 
-/** What is left of the time of an armed timer, at least 1 microsecond; 0 of another. */
-function left(kernel: Kernel, which: number, { dueNs }: IntervalTimer): bigint {
-  if (dueNs === undefined) return 0n;
-  const leftNs = dueNs - timerClock(kernel, which);
-  return leftNs < MICROSECOND_NS ? MICROSECOND_NS : leftNs;
+/** What is left of the time of an armed timer, at least one unit; 0 of another. */
+function left(kernel: Kernel, timer: Timer, unitNs: bigint): bigint {
+  if (timer.dueNs === undefined) return 0n;
+  const leftNs = timer.dueNs - timerClock(kernel, timer);
+  return leftNs < unitNs ? unitNs : leftNs;
 }
 
-/** Writes a struct itimerval: interval, and time that is left. */
-function tell(kernel: Kernel, which: number, address: bigint): void {
-  const timer = timerAt(kernel, which);
-  kernel.user.write(address, timespec(timer.intervalNs, MICROSECOND_NS));
-  kernel.user.write(address + TIMEVAL_BYTES, timespec(left(kernel, which, timer), MICROSECOND_NS));
+/** Writes a struct itimerval (units of 1,000 ns) or itimerspec (1): interval, and time that is left. */
+export function tell(kernel: Kernel, timer: Timer, address: bigint, unitNs: bigint): void {
+  kernel.user.write(address, timespec(timer.intervalNs, unitNs));
+  kernel.user.write(address + TIMEVAL_BYTES, timespec(left(kernel, timer, unitNs), unitNs));
 }
