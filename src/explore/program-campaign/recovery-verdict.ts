@@ -37,12 +37,11 @@ export function recoveryVerdict(
   const { end, output } = recovered;
   const ended = `recovery ${endText(end, budgetInstructions)}`;
   if (end?.why === 'unsupported') return { kind: 'crash', reason: ended };
-  const place = innermostFrame(recovered.killedAt);
-  if (end?.why !== 'exited') return violating(place === undefined ? ended : `${ended}, in ${place}`);
-  if (end.status !== 0) {
-    const said = lastLine(recovered.errors) ?? lastLine(output);
-    return violating(said === undefined ? ended : `${ended}: ${said}`);
+  if (end?.why !== 'exited') {
+    const place = innermostFrame(recovered.killedAt);
+    return violating(withLast(place === undefined ? ended : `${ended}, in ${place}`, recovered.errors));
   }
+  if (end.status !== 0) return violating(withLast(ended, recovered.errors, output));
   if (pattern !== undefined && !pattern.test(output))
     return violating(`the output of recovery does not match ${pattern}: ${shown(output)}`);
   if (wanted === undefined || wanted.includes(output)) return consistent;
@@ -66,10 +65,15 @@ export function recoverySeen({ end, output, errors, contents }: Recovered): Reco
 
 const SHOWN_MAX = 120;
 
-const shown = (text: string): string =>
-  JSON.stringify(text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text);
+const cut = (text: string): string => (text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text);
 
-const lastLine = (text: string): string | undefined => text.trimEnd().split('\n').at(-1) || undefined;
+const shown = (text: string): string => JSON.stringify(cut(text));
+
+/** How a recovery ended, and the last line that it wrote, to the first of these that has one. */
+function withLast(ended: string, ...outputs: readonly string[]): string {
+  const said = outputs.map((text) => text.trimEnd().split('\n').at(-1)).find((line) => line !== '');
+  return said === undefined ? ended : `${ended}: ${cut(said.trim())}`;
+}
 
 /** The first line in which two outputs differ. */
 function firstDifference(output: string, wanted: string): string {

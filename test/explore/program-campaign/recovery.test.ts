@@ -102,6 +102,29 @@ describe('a recovery', () => {
   });
 });
 
+describe('a recovery that a signal kills', () => {
+  const killed = {
+    end: { why: 'killed', signal: 6, signalName: 'SIGABRT', reason: undefined },
+    killedAt: '0x4015a9: check (a.c:18)',
+    output: 'of the run\n',
+    errors: 'thrown\n  what():  record 0\n',
+    contents: () => undefined,
+    strayFlushes: [],
+  } as const;
+
+  it('is told with its place, and what it wrote last to standard error', () => {
+    expect(recoveryVerdict(killed, BUDGET, undefined, undefined).reason).toBe(
+      'recovery was killed by SIGABRT, in check (a.c:18): what():  record 0',
+    );
+    const silent = { ...killed, errors: '' };
+    expect(recoveryVerdict(silent, BUDGET, undefined, undefined).reason).toBe(
+      'recovery was killed by SIGABRT, in check (a.c:18)',
+    );
+    const long = { ...killed, errors: 'x'.repeat(10_000) };
+    expect(recoveryVerdict(long, BUDGET, undefined, undefined).reason?.length).toBeLessThan(200);
+  });
+});
+
 describe('crashes within a recovery', () => {
   const image = pool({ [VALUE]: 3n, [COPY]: 7n, [COPY_IS_VALID]: 1n });
   const context = { files: { '/pool': image }, promise: undefined, platform: 'P1' } as const;
