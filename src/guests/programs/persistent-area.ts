@@ -146,6 +146,7 @@ export class PersistentArea {
       // Where every store is recorded, most are elsewhere: no record has more than 8 bytes.
       if (!this.holds(records.addressOf(place), 8)) continue;
       const { kind, address, sizeBytes } = records.record(place);
+      if (kind === 'load' || kind === 'load, upper half') continue;
       if (!this.holds(address, Math.max(1, sizeBytes))) continue;
       const isFlush = kind === 'clwb' || kind === 'clflushopt' || kind === 'clflush';
       const last = Math.max(address, address + sizeBytes - 1);

@@ -14,6 +14,7 @@ import { disassemble } from '../../../src/processor/decode/disassemble.ts';
 import { Interpreter } from '../../../src/processor/interpreter/interpreter.ts';
 import { CodeCache } from '../../../src/processor/lifter.ts';
 import { MAPPED } from '../../../src/processor/memory.ts';
+import type { Recorded } from '../../../src/processor/processor.ts';
 import { Translator } from '../../../src/processor/translator/translator.ts';
 import { x86Fixture } from '../../support/guests.ts';
 
@@ -25,25 +26,25 @@ const translated: EngineMaker = (processor) =>
   new Translator(new CodeCache(processor.memory), processor, { executionsMin: 2 });
 const interpreted: EngineMaker = ({ memory }) => new Interpreter(new CodeCache(memory).lift);
 
-const specOf = (path: string): ProgramSpec =>
+const specOf = (path: string, recorded: Recorded = 'all'): ProgramSpec =>
   programSpec({
     executable: x86Fixture(path),
     path: '/program',
     argv: ['program', POOL, '2'],
     memoryBytes: 1 << 24,
     persistentFiles: new Map([[POOL, { capacityBytes: 1 << 16 }]]),
-    recorded: 'all',
+    recorded,
   });
 
 /** The events of a run to its end, with memory as it was before and as it is behind. */
-function observed(path: string) {
+function observed(path: string, recorded?: Recorded) {
   const state = initialMemory();
   const events: MemoryEvent[] = [];
   const add = (event: MemoryEvent): void => {
     evolveMemory(state, event);
     events.push(event);
   };
-  const spec = specOf(path);
+  const spec = specOf(path, recorded);
   let before = new Uint8Array(0);
   const traced = new TracedProgram(
     (hooks) => {
@@ -106,6 +107,19 @@ describe('events of a program of which all is recorded', () => {
         const [{ text }] = disassemble(bytes.slice(at, at + 15), at, 1);
         if (mnemonic !== undefined) expect(text).toMatch(mnemonic);
       }
+    },
+  );
+});
+
+describe('what is recorded', () => {
+  it.each([...PROGRAMS, 'guests/pool.elf', 'guests/files.elf'])(
+    'of %s does not change what it does',
+    (path) => {
+      const few = observed(path, 'persistent').events;
+      const isOfLevel = ({ kind }: MemoryEvent): boolean =>
+        kind !== 'memory.loaded' && kind !== 'memory.stored';
+      for (const recorded of ['stores', 'all'] as const)
+        expect(observed(path, recorded).events.filter(isOfLevel)).toEqual(few);
     },
   );
 });
