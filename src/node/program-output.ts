@@ -17,7 +17,9 @@ function writePart(fd: number, bytes: Uint8Array, name: string): number {
     return writeSync(fd, bytes);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EPIPE' || code === 'ENOSPC') throw new SystemError(code);
+    // Some pipes are sockets, of which the other end is reset.
+    if (code === 'EPIPE' || code === 'ECONNRESET') throw new SystemError('EPIPE');
+    if (code === 'ENOSPC') throw new SystemError('ENOSPC');
     if (code !== 'EAGAIN') throw systemError(`cannot write ${name}`, error);
     // A terminal or pipe that does not wait by itself.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
