@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inRepository } from '../support/in-process.ts';
+import { runs } from '../support/many.ts';
 import { campaignOn } from '../support/program-campaigns.ts';
 
 /** A mistake, and what a finding has to say of it: lines of the source by what stands there. */
@@ -152,8 +153,23 @@ describe('the cause of each mistake is found, with its lines', () => {
 /** Defects by what a platform keeps: where caches survive, flushes are not needed, and order still is. */
 const OF_ORDER: ReadonlySet<string> = new Set(['wrong order', 'not atomic']);
 
+/** One for each defect; with TEARLINE_RUNS above 1, all of them. */
+const ON_SURVIVING_CACHES = [
+  'list-missing-flush',
+  'list-missing-fence',
+  'list-stack-temporary',
+  'list-head-before-node',
+  'list-pointer-not-its-place',
+  'log-stream-without-fence',
+  'log-torn-header',
+  'table-count-after-commit',
+];
+
 describe('where caches survive', () => {
-  it.each(Object.entries(MISTAKES))('%s', async (name, { defect, operations, shows }) => {
+  const tried = Object.entries(MISTAKES).filter(
+    ([name]) => runs(1) > 1 || ON_SURVIVING_CACHES.includes(name),
+  );
+  it.each(tried)('%s', async (name, { defect, operations, shows }) => {
     const { groups } = await campaignOn(name, operations ?? 2, { ...shows, platform: 'P2' });
     const isWrong = OF_ORDER.has(defect) || name === 'log-stream-without-fence'; // that is past the caches
     expect(new Set(groups.map((group) => group.defect))).toEqual(new Set(isWrong ? [defect] : []));
@@ -164,7 +180,6 @@ describe('where not even the write pending queue survives', () => {
   it.each([
     ['list', 'P0'],
     ['list', 'P1f'],
-    ['log', 'P0'],
     ['table', 'P0'],
     ['tree', 'P0'],
   ] as const)('%s without flush hints loses on %s what it fenced', async (name, platform) => {
