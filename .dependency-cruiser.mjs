@@ -22,7 +22,7 @@ const mayImport = {
  * What the package exports, and with a folder of the same name what only that entry needs; but src/mechanisms/ is a layer.
  */
 const entry = '^src/((index|vitest|fast-check|rxjs)(/|[.]ts$)|mechanisms[.]ts$)';
-const started = ['^src/cli/main[.]ts$', '^src/node/([a-z-]+-)?worker[.]ts$'];
+const started = ['^src/cli/main(-of-run)?[.]ts$', '^src/node/([a-z-]+-)?worker[.]ts$'];
 
 const layers = Object.entries(mayImport).map(([folder, others]) => ({
   name: `layer-${folder}`,
