@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { prepared } from './prepared-wasm.mjs';
 import { ROOT } from './setup.mjs';
-import { withExports } from './wasm-exports.mjs';
 
 const ICED = 'iced-x86';
 const WASM = 'iced_x86_bg.wasm';
@@ -69,6 +69,13 @@ function wordsOfUsers() {
 /** What a class needs itself. */
 const OWN_MEMBERS = new Set(['constructor', 'free', '__wrap', '__destroy_into_raw']);
 
+/** The memory of its WebAssembly when it has made its tables, as it does for the first decoder. */
+function memoryInUse() {
+  const { Decoder, __wasm } = createRequire(import.meta.url)(ICED);
+  new Decoder(64, Uint8Array.of(0x90), 0).free();
+  return new Uint8Array(__wasm.memory.buffer);
+}
+
 /** Takes in what is needed of it, and of its WebAssembly, each export of which costs time when it is instantiated. */
 export const shakenIced = {
   name: 'shaken-iced',
@@ -92,7 +99,11 @@ export const shakenIced = {
       throw new Error(`${id}: still has module.exports; see ${import.meta.url}`);
     const used = new Set(Array.from(text.matchAll(/\bwasm\.(\w+)/g), ([, name]) => name));
     const whole = readFileSync(id.replace(/iced_x86\.js$/, WASM));
-    this.emitFile({ type: 'asset', fileName: `joined/${WASM}`, source: withExports(whole, used) });
+    this.emitFile({
+      type: 'asset',
+      fileName: `joined/${WASM}`,
+      source: prepared(whole, used, memoryInUse()),
+    });
     return text;
   },
 };

@@ -15,7 +15,7 @@ const LOCK_WAIT_MS_MAX = 10 * 60 * 1000;
 const LOCK_POLL_MS = 100;
 const STAMP = join(ROOT, 'dist', '.built-from');
 const BUNDLE = join('scripts', 'bundle.mjs');
-const BUNDLE_PARTS = ['iced-module', 'wasm-exports', 'cached-script', 'tearline', 'warm-up'].map((name) =>
+const BUNDLE_PARTS = ['iced-module', 'prepared-wasm', 'cached-script', 'tearline', 'warm-up'].map((name) =>
   join('scripts', `${name}.mjs`),
 );
 /** Where it writes, and removes, files of its own. */
