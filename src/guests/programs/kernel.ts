@@ -28,6 +28,8 @@ import { UserMemory } from './user-memory.ts';
 
 /** Virtual time at which every program starts: 2024-01-01 00:00:00 UTC. */
 const EPOCH_NS = 1_704_067_200_000_000_000n;
+/** No clock comes to where it would not fit its 64 bits: who sleeps for longer sleeps up to here (KTIME_MAX of Linux). */
+export const SLEPT_NS_MAX = 2n ** 63n - 1n;
 /** Virtual time that passes with an instruction. */
 const INSTRUCTION_NS = 1n;
 

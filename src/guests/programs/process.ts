@@ -223,8 +223,6 @@ export class Process implements GuestProcess {
     const name = systemCallName(number) ?? (number < NUMBERS_MAX ? `system call ${number}` : BEYOND_NUMBERS);
     const given = new Arguments(kernel);
     const returnAddress = processor.instructionPointer;
-    processor.setGeneral(RCX, BigInt(returnAddress));
-    processor.setGeneral(R11, BigInt(processor.flags));
     const handler = systemCallHandler(name);
     let result = 0n;
     if (name === 'rt_sigreturn') returnFromHandler(kernel);
@@ -235,6 +233,7 @@ export class Process implements GuestProcess {
       } catch (error) {
         if (error instanceof Paused) {
           processor.instructionPointer = returnAddress - LEAVING_BYTES;
+          processor.instructions -= 1;
           return false;
         }
         if (error instanceof SystemError) result = BigInt(-error.number);
@@ -242,6 +241,8 @@ export class Process implements GuestProcess {
         else throw error;
       }
       processor.setGeneral(RAX, BigInt.asUintN(64, result));
+      processor.setGeneral(RCX, BigInt(returnAddress));
+      processor.setGeneral(R11, BigInt(processor.flags));
     }
     state.systemCalls++;
     const isKnown = handler !== undefined || name === 'rt_sigreturn';

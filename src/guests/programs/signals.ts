@@ -28,14 +28,16 @@ export const UNBLOCKABLE = bitOf(SIGKILL) | bitOf(SIGSTOP);
 
 /**
  * A signal that the process sends itself: it is delivered when the system call returns, unless it is blocked. Of each signal
- * one can wait for the process, and one for its thread; of real-time signals any number. Throws EAGAIN when there are too many.
+ * one can wait for the process, and one for its thread; of real-time signals many. Throws EAGAIN where too many are waiting for
+ * one more; that of a timer has its place from the beginning, as in Linux.
  */
 export function send({ signals }: Kernel['state'], info: SignalInfo): void {
   const isWaiting = ({ signal, code }: SignalInfo): boolean =>
     signal === info.signal && (code === SI_TKILL) === (info.code === SI_TKILL);
   const isQueued = info.signal >= SIGRTMIN;
   if (!isQueued && signals.pending.some(isWaiting)) return;
-  if (signals.pending.length >= PENDING_MAX) throw new SystemError('EAGAIN');
+  const isLimited = isQueued && info.timer === undefined;
+  if (isLimited && signals.pending.length >= PENDING_MAX) throw new SystemError('EAGAIN');
   signals.pending = [...signals.pending, info];
 }
 

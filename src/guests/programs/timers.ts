@@ -1,6 +1,6 @@
 import { RAX } from '../../processor/registers.ts';
 import { SystemError } from './errno.ts';
-import { Ended, type Kernel } from './kernel.ts';
+import { Ended, type Kernel, SLEPT_NS_MAX } from './kernel.ts';
 import type { SignalInfo } from './signal-state.ts';
 import { interrupts, isInterrupted, send } from './signals.ts';
 import type { Timer } from './timer-state.ts';
@@ -54,14 +54,22 @@ function sendOf({ state }: Kernel, timer: Timer, more: number): void {
   });
 }
 
-/** When the next timer sends a signal that interrupts, by the clock that runs while the process sleeps. */
+/**
+ * When the next timer sends a signal that interrupts, by the clock that runs while the process sleeps; nothing where that is
+ * never.
+ */
 function nextInterruption(kernel: Kernel): bigint | undefined {
   let earliest: bigint | undefined;
   for (const { clock, dueNs, signal } of timersOf(kernel)) {
-    if (clock !== 'elapsed' || dueNs === undefined || signal === 0) continue;
+    if (clock !== 'elapsed' || dueNs === undefined || dueNs > SLEPT_NS_MAX || signal === 0) continue;
     if (interrupts(kernel.state, signal) && (earliest === undefined || dueNs < earliest)) earliest = dueNs;
   }
   return earliest;
+}
+
+function pass(state: Kernel['state'], ns: bigint): void {
+  const sleptNs = state.sleptNs + ns;
+  state.sleptNs = sleptNs < SLEPT_NS_MAX ? sleptNs : SLEPT_NS_MAX;
 }
 
 /** Lets virtual time pass, up to a signal that interrupts. Returns how much is left. */
@@ -70,7 +78,7 @@ export function sleep(kernel: Kernel, ns: bigint): bigint {
   const dueNs = nextInterruption(kernel);
   const isCut = dueNs !== undefined && dueNs < sinceStartNs + ns;
   const passed = isCut ? dueNs - sinceStartNs : ns;
-  state.sleptNs += passed;
+  pass(state, passed);
   return ns - passed;
 }
 
@@ -87,7 +95,7 @@ export function waitForSignal(
   if (!isInterrupted(state)) {
     const dueNs = nextInterruption(kernel);
     if (dueNs === undefined) throw new Ended({ why: 'blocked', reason });
-    state.sleptNs += dueNs - kernel.sinceStartNs;
+    pass(state, dueNs - kernel.sinceStartNs);
   }
   const { processor } = kernel;
   if (isRestarted)

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ProcessHooks } from '../../../src/guests/programs/guest-process.ts';
 import type { Process } from '../../../src/guests/programs/process.ts';
 import { programSpec } from '../../../src/guests/programs/program-spec.ts';
 import { R8, R9, R10, RAX, RDI, RDX, RSI, RSP } from '../../../src/processor/registers.ts';
@@ -17,7 +18,7 @@ const EXIT = new Set([60, 231]);
 /** Where the tests have paths and structures for the program to hand over. */
 const DATA_AT = CODE_AT + 0x1000;
 
-const start = (): Process =>
+const start = (hooks: ProcessHooks = {}): Process =>
   startGuest(
     programSpec({
       executable: programOf(CODE),
@@ -28,6 +29,7 @@ const start = (): Process =>
       files: new Map([['/data', new Uint8Array(5000).fill(1)]]),
       persistentFiles: new Map([['/pool', { capacityBytes: PERSISTENT_BYTES }]]),
     }),
+    hooks,
   );
 
 /** Does one system call, as far as the program still runs. */
@@ -153,5 +155,43 @@ describe('a program that makes system calls at random', () => {
       call(process, RT_SIGRETURN, []);
       expect(process.end).toMatchObject({ why: 'killed', signalName: 'SIGSEGV' });
     }
+  });
+
+  it('comes to no time that its clocks have no bits for, however long and often it sleeps', () => {
+    const NANOSLEEP = 35;
+    const clocks: bigint[] = [];
+    const process = start({ systemCalled: ({ clockNs }) => clocks.push(clockNs) });
+    process.processor.memory.view.setBigUint64(DATA_AT, (1n << 63n) - 1n, true);
+    for (let time = 0; time < 3; time++) call(process, NANOSLEEP, [BigInt(DATA_AT), 0n]);
+    expect(clocks).toHaveLength(3);
+    for (const clockNs of clocks) expect(clockNs >= 1n << 62n && clockNs < 1n << 64n).toBe(true);
+  });
+
+  it('finds no room for one more signal that it queues, but its timers do', () => {
+    const [RT_SIGPROCMASK, RT_SIGQUEUEINFO, RT_SIGPENDING, SETITIMER, GETPID] = [14, 129, 127, 38, 39];
+    const [SIGNAL, SIGALRM, EAGAIN] = [40, 14, 11];
+    const process = start();
+    const { processor } = process;
+    const { view } = processor.memory;
+    const result = (number: number, ...values: (number | bigint)[]): bigint => {
+      call(process, number, values.map(BigInt));
+      return BigInt.asIntN(64, processor.general(RAX));
+    };
+    view.setBigUint64(DATA_AT, (1n << 64n) - 1n, true);
+    expect(result(RT_SIGPROCMASK, 0, DATA_AT, 0, 8)).toBe(0n);
+    const self = result(GETPID);
+    view.setInt32(DATA_AT, SIGNAL, true);
+    view.setInt32(DATA_AT + 8, -1, true);
+    const results = Array.from({ length: 1001 }, () => result(RT_SIGQUEUEINFO, self, SIGNAL, DATA_AT));
+    expect(results.slice(-2)).toEqual([0n, BigInt(-EAGAIN)]);
+
+    for (const [word, value] of [0n, 0n, 0n, 1n].entries())
+      view.setBigUint64(DATA_AT + 8 * word, value, true);
+    expect(result(SETITIMER, 0, DATA_AT, 0)).toBe(0n);
+    processor.instructionPointer = CODE_AT + 2;
+    process.run(processor.instructions + 2000);
+
+    expect(result(RT_SIGPENDING, DATA_AT, 8)).toBe(0n);
+    expect((view.getBigUint64(DATA_AT, true) >> BigInt(SIGALRM - 1)) & 1n).toBe(1n);
   });
 });

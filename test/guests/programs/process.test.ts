@@ -86,6 +86,22 @@ describe('a process', () => {
     expect(process.contents('/pool')).toBeUndefined();
   });
 
+  it('does nothing else, and at no other time, when it was paused', () => {
+    const [whole, paused] = [false, true].map((pauseAtPersistentFile) => {
+      const calls: SystemCall[] = [];
+      const process = startGuest(poolSpec(), { systemCalled: (call) => calls.push(call) });
+      if (pauseAtPersistentFile) {
+        expect(process.run(END, { pauseAtPersistentFile })).toBe('paused');
+        const other = startGuest(poolSpec());
+        other.run(process.processor.instructions);
+        expect(other.processor.describe()).toBe(process.processor.describe());
+      }
+      process.run(END);
+      return calls;
+    });
+    expect(paused).toEqual(whole);
+  });
+
   it('has files on NVDIMMs whose contents system calls store, and fsync flushes and fences', () => {
     const { told, hooks } = observer();
     const process = startGuest(poolSpec(), hooks);
