@@ -8,6 +8,7 @@ import { RunDigest } from '../../../src/guests/programs/run-digest.ts';
 import { Interpreter } from '../../../src/processor/interpreter/interpreter.ts';
 import { LAYOUT } from '../../../src/processor/layout.ts';
 import { CodeCache } from '../../../src/processor/lifter.ts';
+import { MAPPED, PAGE_BYTES } from '../../../src/processor/memory.ts';
 import type { OperationRecord } from '../../../src/processor/operations.ts';
 import { Translator } from '../../../src/processor/translator/translator.ts';
 import { x86Fixture } from '../../support/guests.ts';
@@ -35,9 +36,13 @@ const start = (path: string, makeEngine: EngineMaker, hooks: ProcessHooks = {}):
     hooks,
   );
 
-/** Everything that a program can see of its processor, and all of its memory. */
+/** Everything that a program can see of its processor, and all of its memory that is mapped. */
 function everything({ processor }: Process): unknown {
-  const { bytes, ownAt, sizeBytes, attributes } = processor.memory;
+  const { bytes, ownAt, attributes } = processor.memory;
+  const memory = createHash('sha256');
+  for (const [page, attribute] of attributes.entries()) {
+    if ((attribute & MAPPED) !== 0) memory.update(bytes.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES));
+  }
   const own = (from: number, to: number): string =>
     Buffer.from(bytes.subarray(ownAt + from, ownAt + to)).toString('hex');
   return {
@@ -48,7 +53,7 @@ function everything({ processor }: Process): unknown {
     x87: [own(LAYOUT.x87Control, LAYOUT.x87Tag + 2), own(LAYOUT.x87, LAYOUT.operationsCount)],
     instructions: processor.instructions,
     pages: Buffer.from(attributes.map((page) => page & 7)).toString('hex'),
-    memory: createHash('sha256').update(bytes.subarray(0, sizeBytes)).digest('hex'),
+    memory: memory.digest('hex'),
   };
 }
 
