@@ -156,13 +156,14 @@ export class RecoveryJudge {
     references: ReferencesOf | undefined,
   ): { verdict: Verdict; run: RecoveryRun } {
     const operations: Operation[] = [];
+    const wanted = references?.(context.promise); // before it runs: these are made by the same process
     const recovered = this.recovery.run(
       context.files,
       isTraced ? (operation) => operations.push(operation) : undefined,
     );
     const run = { operations, strayFlushes: recovered.strayFlushes };
     const { budgetInstructions, output } = this.options;
-    const ended = recoveryVerdict(recovered, budgetInstructions, output, references?.(context.promise));
+    const ended = recoveryVerdict(recovered, budgetInstructions, output, wanted);
     if (ended.kind !== 'consistent') return { verdict: ended, run };
     return { verdict: this.moduleVerdict?.(recovered, context, image) ?? consistent, run };
   }

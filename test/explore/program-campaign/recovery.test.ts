@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Recovery } from '../../../src/explore/program-campaign/recovery.ts';
 import { RecoveryJudge } from '../../../src/explore/program-campaign/recovery-judge.ts';
-import { recoveryVerdict } from '../../../src/explore/program-campaign/recovery-verdict.ts';
+import {
+  type ReferencesOf,
+  recoveryVerdict,
+} from '../../../src/explore/program-campaign/recovery-verdict.ts';
 import { promisedLines, referenceOutputs } from '../../../src/explore/program-campaign/reference-outputs.ts';
 import type { Operation } from '../../../src/hardware/persistent-memory/operations.ts';
 import { ToyProcess, type ToyProgram } from '../../support/toy-process.ts';
@@ -197,6 +200,27 @@ describe('a recovery that is equivalent to a run without a crash', () => {
     return 0;
   });
   const references = referenceOutputs(operations, (files) => recovery.run(files).output);
+
+  it('is shown to a checker with what it left, not with what another one left that it was compared with', () => {
+    const image = pool({ 0: 2n });
+    const seen: unknown[] = [];
+    const more: Operation[] = [...operations, { type: 'store', core: 0, address: 0, data: '09' }];
+    const referencesWhenAsked: ReferencesOf = (promise) =>
+      referenceOutputs(more, (files) => recovery.run(files).output)(promise);
+    const judge = new RecoveryJudge(recovery, {
+      budgetInstructions: BUDGET,
+      nested: 0,
+      references: referencesWhenAsked,
+      check: (_, context) => {
+        seen.push(context.recovery.contents('/pool'));
+        return true;
+      },
+    });
+    expect(judge.judge(image, { files: { '/pool': image }, promise: 1, platform: 'P1' }).kind).toBe(
+      'consistent',
+    );
+    expect(seen).toEqual([image]);
+  });
 
   it('says what was promised, or that with the interrupted operation done', () => {
     expect(references(undefined)).toEqual(['value 0\n', 'value 1\n']);
