@@ -33,7 +33,7 @@ const { values: options } = commandLine(import.meta.url, {
     stdin: { type: 'string' },
     /** A directory that keeps the executables. */
     executables: { type: 'string' },
-    'instructions-max': { type: 'string', default: '2000000000' },
+    'instructions-max': { type: 'string', default: '20000000000' },
     repeat: { type: 'string' },
     /** Another Node that repeats. */
     node: { type: 'string', multiple: true, default: [] },

@@ -9,7 +9,7 @@ const { values: options, positionals } = commandLine(import.meta.url, {
   allowPositionals: true,
   options: {
     times: { type: 'string', default: '100' },
-    'instructions-max': { type: 'string', default: '2000000000' },
+    'instructions-max': { type: 'string', default: '20000000000' },
     /** Where the built package is. */
     built: { type: 'string', default: 'dist' },
   },
