@@ -127,6 +127,8 @@ class Shrinker {
   private readonly survivors: ReadonlySet<PieceName>;
   private readonly missing: ReadonlySet<PieceName>;
   private readonly pinned = new Set<number>();
+  /** What the checker says of the image as it was found; undefined where it does not say the same twice. */
+  private reason: string | undefined;
   readonly explanation: Explanation;
   private defect: Defect; // of the operations as they are now: those left out may have told more
   cause: Cause;
@@ -157,6 +159,8 @@ class Shrinker {
 
   shrink(): Witness | undefined {
     const free = this.operations.filter(({ place }) => !this.pinned.has(place));
+    if (this.hasSameCause(this.operations, this.survivors, this.result.reason))
+      this.reason = this.result.reason;
     const kept = minimize(
       free,
       (subset) => this.hasSameCause(this.withPinned(subset), this.survivors),
@@ -249,8 +253,15 @@ class Shrinker {
     );
   }
 
-  /** Wrong as it is for the same reason, and right with what is missing: or wrong all the same, where nothing is missing. */
-  private hasSameCause(operations: readonly PlacedOperation[], survivors: ReadonlySet<PieceName>): boolean {
+  /**
+   * Wrong as it is for the same reason, and right with what is missing: or wrong all the same, where nothing is missing.
+   * The checker must say `reason` of it, so that a run with less in it tells no other story than the one that was recorded.
+   */
+  private hasSameCause(
+    operations: readonly PlacedOperation[],
+    survivors: ReadonlySet<PieceName>,
+    reason = this.reason,
+  ): boolean {
     if (this.explain(operations).defect !== this.defect) return false;
     try {
       const run = new PlacedRun(operations, this.configuration, this.input.limits.imagesPerPoint);
@@ -259,34 +270,36 @@ class Shrinker {
       const promise = promiseAfter(operations, this.promise);
       const scratch = new ScratchImage(run.state);
       scratch.reshape();
-      if (!this.violates(run, scratch, choice, promise)) return false;
+      const verdict = this.verdictOn(run, scratch, choice, promise);
+      if (verdict.kind !== 'violating' || (reason !== undefined && verdict.reason !== reason)) return false;
       const whole = (lines: Iterable<LineChoices>): Map<LineChoices, Content> =>
         new Map([...choice, ...[...lines].map((line) => [line, line.contents[line.all]] as const)]);
       if (this.cause.relation === 'always') {
-        return this.violates(run, scratch, whole(run.frontier.all()), promise);
+        return this.verdictOn(run, scratch, whole(run.frontier.all()), promise).kind === 'violating';
       }
       const lacking = [...run.frontier.all()].filter(({ pieces }) =>
         pieces.some(({ event }) => this.missing.has(run.nameOf(event))),
       );
-      return lacking.length > 0 && !this.violates(run, scratch, whole(lacking), promise);
+      if (lacking.length === 0) return false;
+      return this.verdictOn(run, scratch, whole(lacking), promise).kind !== 'violating';
     } catch (error) {
       if (error instanceof IllegalEvent) return false;
       throw error;
     }
   }
 
-  private violates(
+  private verdictOn(
     run: PlacedRun,
     scratch: ScratchImage,
     choice: ReadonlyMap<LineChoices, Content>,
     promise: unknown,
-  ): boolean {
+  ): Verdict {
     const image = new CrashImage();
     for (const [line, content] of choice) image.put(line, content);
     scratch.show(image);
     const { platform } = run.state.configuration;
     const verdict = this.judge(scratch.image, { files: scratch.files, promise, platform });
     scratch.restore();
-    return verdict.kind === 'violating';
+    return verdict;
   }
 }

@@ -310,6 +310,38 @@ describe('causes and explanations, one program for each well-known defect', () =
     ]);
   });
 
+  it('a witness tells the story of the image that was found: of less than that the checker would say something else', () => {
+    const [BUSY, TOTAL, SIZE] = [0, PAYLOAD, SECOND];
+    const persisted = (address: number, source: string): Operation[] => [
+      store(address, source),
+      flush(address),
+      fence(),
+    ];
+    // Redo, which adds to the total what may be in it already: not idempotent.
+    const redo: Checker = (image) => {
+      const isBusy = image[BUSY] === 1;
+      const [total, size] = isBusy ? [image[TOTAL] + 1, 1] : [image[TOTAL], image[SIZE]];
+      return total === size || `total ${total}, size ${size}`;
+    };
+    const program = [BUSY, TOTAL, SIZE].flatMap((address) => persisted(address, `set (a.c:${address})`));
+    const done = { ...store(BUSY, 'set (a.c:9)'), data: word(0) } as Operation;
+
+    const { groups } = survive([...program, done, flush(BUSY), fence()], 'P2', redo);
+
+    expect(groups[0].smallest.reason).toBe('total 2, size 1');
+    expect(groups[0].witness?.verdict.reason).toBe('total 2, size 1'); // and not 'total 1, size 0', without BUSY
+  });
+
+  it('a witness is as small where the checker never says the same twice', () => {
+    let calls = 0;
+    const counting: Checker = (image, context) =>
+      flagNeedsPayload(image, context) === true || `judged as number ${++calls}`;
+
+    const { groups } = survive([store(2048, 'noise (n.c:1)'), ...defects[0][2]], 'P1', counting);
+
+    expect(groups[0].witness?.events).toHaveLength(6);
+  });
+
   it('an unstable checker is told apart from a wrong program', () => {
     let calls = 0;
     const unstable: Checker = () => (++calls === 3 ? 'once' : true);
