@@ -77,7 +77,7 @@ describe('tearline run', () => {
       /^tearline: \d+ instructions in [\d.]+ s \([\d.]+ million a second\), \d+ system calls$/m,
     );
     expect(stderr).toMatch(
-      /^tearline: persistent memory: \d+ stores \(0 of them non-temporal\), \d+ flushes, \d+ fences$/m,
+      /^tearline: persistent memory: \d+ stores \(0 of them non-temporal\), \d+ flushes, \d+ fences, \d+ locked instructions$/m,
     );
   });
 

@@ -37,7 +37,7 @@ export async function runProgram(
   const program = { ...readProgram(request), terminals };
   const process = programStarter(program)({
     ...streams,
-    operations: (records) => counts.add(records),
+    ...(options.stats === true && { operations: (records) => counts.add(records) }),
   });
   const startedMs = performance.now();
   await runToEnd(process, options.instructionsMax);
@@ -147,6 +147,6 @@ function statistics(process: GuestProcess, counts: OperationCounts, elapsedMs: n
   const millions = instructions / 1000 / Math.max(1, elapsedMs);
   return [
     `${instructions} instructions in ${(elapsedMs / 1000).toFixed(2)} s (${millions.toFixed(1)} million a second), ${process.systemCalls} system calls`,
-    `persistent memory: ${counts.stores} stores (${counts.nonTemporalStores} of them non-temporal), ${counts.flushes} flushes, ${counts.fences} fences`,
+    `persistent memory: ${counts.stores} stores (${counts.nonTemporalStores} of them non-temporal), ${counts.flushes} flushes, ${counts.fences} fences, ${counts.locked} locked instructions`,
   ];
 }

@@ -5,8 +5,9 @@ export class OperationCounts {
   stores = 0;
   nonTemporalStores = 0;
   flushes = 0;
-  /** Locked instructions count. */
   fences = 0;
+  /** Locked instructions, each of which fences, too. */
+  locked = 0;
 
   add(records: Operations): void {
     for (let place = 0; place < records.count; place++) {
@@ -25,8 +26,10 @@ export class OperationCounts {
           break;
         case 'sfence':
         case 'mfence':
-        case 'locked':
           this.fences++;
+          break;
+        case 'locked':
+          this.locked++;
           break;
         case 'store, upper half':
         case 'non-temporal store, upper half':
