@@ -116,7 +116,7 @@ function walk(
       ...numbers,
       tally: tally.report(),
       files: files.files,
-      notes: [...source.notes, ...(judge?.notes() ?? [])],
+      notes: source.notes,
     },
   });
 }

@@ -18,8 +18,6 @@ export interface GuestJudge {
   readonly promise: PromiseFold | undefined;
   /** Undefined where recoveries are not crashed. */
   readonly nestedCrashes: NestedCrashes | undefined;
-  /** What a user should know of what was judged, when all is judged. */
-  notes(): string[];
 }
 
 /**
@@ -61,9 +59,5 @@ export async function makeRecoveryJudge(
     judge: judge.judge,
     nestedCrashes: nested === 0 ? undefined : judge.nestedCrashes,
     promise: equivalent ? promisedLines : checker?.promise,
-    notes: () =>
-      nested === 0
-        ? []
-        : [`crashes within recovery: ${judge.nestedImages.toLocaleString('en')} images were judged, too`],
   };
 }

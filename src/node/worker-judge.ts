@@ -16,8 +16,6 @@ export interface WorkerJudge {
   readonly nestedCrashes?: NestedCrashes | undefined;
   /** Whether it can write to the memory that it is shown. */
   readonly writes: boolean;
-  /** What a user should know of what was judged, when all is judged. */
-  readonly notes: () => string[];
 }
 
 /** What surrounds a judge in a worker. */
@@ -37,7 +35,7 @@ export async function makeJudge(
   if (checker === undefined) return undefined;
   if (checker.kind === 'module') {
     const { check, promise } = await importChecker(checker.path);
-    return { judge: watched(judgeOf(check), lanes), promise, writes: true, notes: nothing };
+    return { judge: watched(judgeOf(check), lanes), promise, writes: true };
   }
   // A guest cannot hang: it has a budget of instructions.
   if (checker.kind === 'recovery') {
@@ -63,10 +61,8 @@ export async function makeJudge(
     lanes.awaitAnswer();
     return answerOn(process.answers);
   };
-  return { judge: remembered(judge), promise: undefined, writes: false, notes: nothing };
+  return { judge: remembered(judge), promise: undefined, writes: false };
 }
-
-const nothing = (): string[] => [];
 
 function answerOn(port: MessagePort): Verdict {
   const received = receiveMessageOnPort(port);

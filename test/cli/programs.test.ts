@@ -258,6 +258,19 @@ describe('a campaign on a program', () => {
     }),
   );
 
+  it('is the same whatever the number of jobs, with crashes within recovery', () =>
+    inEmptyDirectory(async (cwd) => {
+      const program = inRepository('fixtures/x86/programs/table.elf');
+      const [one, two] = await Promise.all(
+        ['1', '2'].map(async (jobs) => {
+          const argv = ['campaign', '--quiet', '--json', ...PMEM, '--nested', '1', '--jobs', jobs];
+          const { stdout } = await tearline([...argv, '--', program, 'pool', '2'], { cwd });
+          return lasting(JSON.parse(stdout) as CampaignReport);
+        }),
+      );
+      expect(two).toEqual(one);
+    }));
+
   it('is the same in shards that are merged', { timeout: 60_000 }, () =>
     inEmptyDirectory(async (cwd) => {
       const whole = await campaign(cwd, '--jobs', '1', '--no-witnesses');

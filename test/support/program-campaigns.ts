@@ -98,6 +98,6 @@ export async function campaignOn(
     images: summary.distinct,
     violating: findings.violating,
     groups,
-    notes: [...source.notes, ...guest.notes()],
+    notes: source.notes,
   };
 }

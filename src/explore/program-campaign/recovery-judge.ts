@@ -64,8 +64,6 @@ const NESTED_LIMITS: Limits = {
 
 /** Judges crash images by what the recovery program makes of them. It does not write to them. */
 export class RecoveryJudge {
-  /** Images left by crashes within recoveries that were judged. */
-  nestedImages = 0;
   private readonly known = new Map<string, KeySet>(); // images that are consistent, by promise and crashes that may follow
   private readonly moduleVerdict:
     | ((recovered: Recovered, context: CheckContext, image: Uint8Array) => Verdict)
@@ -215,7 +213,6 @@ export class RecoveryJudge {
       ...options,
       judge: (image, context) => {
         if (found !== undefined) return consistent;
-        this.nestedImages++;
         const verdict = judge(image, context);
         if (verdict.kind !== 'consistent') found = verdict;
         return consistent; // its cause is not looked for
