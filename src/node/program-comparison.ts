@@ -7,8 +7,8 @@ import { RerunProgram } from './rerun-program.ts';
 export interface ProgramDeparture {
   /** Index of the event. */
   readonly index: number;
-  /** Undefined where one of them has ended. */
-  readonly recorded: MemoryEvent | undefined;
+  readonly recorded: MemoryEvent;
+  /** Undefined where the program has ended by now. */
   readonly now: MemoryEvent | undefined;
 }
 
@@ -17,6 +17,8 @@ export class ProgramComparison {
   departure: ProgramDeparture | undefined;
   /** Events that are the same. */
   index = 0;
+  /** Whether the recording goes to the end of the program; one that was interrupted does not. */
+  hasEnded = false;
 
   private readonly rerun: RerunProgram;
 
@@ -28,18 +30,10 @@ export class ProgramComparison {
   push(events: readonly MemoryEvent[]): void {
     for (const recorded of events) {
       if (this.departure !== undefined || this.index >= this.program.ownEvents) return;
-      this.compare(recorded, this.rerun.next());
+      const now = this.rerun.next();
+      if (!isDeepStrictEqual(recorded, now)) this.departure = { index: this.index, recorded, now };
+      else this.index++;
+      this.hasEnded = recorded.kind === 'program.ended';
     }
-  }
-
-  /** The recording has ended: the program must have, too. */
-  end(): void {
-    const isWhole = this.program.ownEvents === Number.POSITIVE_INFINITY;
-    if (this.departure === undefined && isWhole) this.compare(undefined, this.rerun.next());
-  }
-
-  private compare(recorded: MemoryEvent | undefined, now: MemoryEvent | undefined): void {
-    if (!isDeepStrictEqual(recorded, now)) this.departure = { index: this.index, recorded, now };
-    else if (recorded !== undefined) this.index++;
   }
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Platform } from '../hardware/persistent-memory/configuration.ts';
+import { InputError } from '../kernel/errors.ts';
 import type { Recorded } from '../processor/processor.ts';
 import {
   type JsonRecord,
@@ -46,7 +47,7 @@ export interface RecordedProgram {
 
 /**
  * Runs a program as a guest and records what it does to its NVDIMMs while it runs, its system calls, and of its other stores
- * and loads what is asked for. Throws as `ProgramTrace`.
+ * and loads what is asked for. Throws as `ProgramTrace`; what was recorded by then is kept.
  */
 export async function recordProgramRun(recorder: EventRecorder): Promise<RecordedProgram> {
   const { run, recorded, target, signal, written } = recorder;
@@ -58,15 +59,22 @@ export async function recordProgramRun(recorder: EventRecorder): Promise<Recorde
     const events = made.take();
     if (events.length > 0) await writer.write({ firstIndex: state.eventCount - events.length, events });
   };
-  let turnedMs = performance.now();
-  while (!signal.aborted && made.run(SLICE_INSTRUCTIONS)) {
-    if (made.waiting >= WRITTEN_EVENTS) await write();
-    if (performance.now() - turnedMs < TURN_MS) continue;
-    await nextTurn();
-    turnedMs = performance.now();
+  let obstacle: InputError | undefined;
+  try {
+    let turnedMs = performance.now();
+    while (!signal.aborted && made.run(SLICE_INSTRUCTIONS)) {
+      if (made.waiting >= WRITTEN_EVENTS) await write();
+      if (performance.now() - turnedMs < TURN_MS) continue;
+      await nextTurn();
+      turnedMs = performance.now();
+    }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    obstacle = error;
   }
   await write();
   await writer.end();
+  if (obstacle !== undefined) throw obstacle;
   return {
     events: state.eventCount,
     stores: trace.stores,

@@ -1,4 +1,5 @@
 import type { MemoryEvent } from '../hardware/persistent-memory/events.ts';
+import { InputError } from '../kernel/errors.ts';
 import { ProgramEvents } from './program-events.ts';
 import type { RecordedProgram } from './recorded-program.ts';
 
@@ -8,20 +9,31 @@ export class RerunProgram {
   private events: readonly MemoryEvent[] = [];
   private taken = 0;
   private isOver = false;
+  private obstacle: InputError | undefined;
 
   /** Throws `InputError` for a program that cannot be run. */
   constructor({ run, configuration, recorded }: RecordedProgram) {
     this.made = new ProgramEvents(run, { configuration, recorded });
   }
 
-  /** The next event; undefined when there is no more. Throws `InputError` for a program that cannot go on. */
+  /** The next event; undefined when there is no more. Throws `InputError` behind the last one of a program that cannot go on. */
   next(): MemoryEvent | undefined {
     while (this.taken === this.events.length && !this.isOver) {
-      this.isOver = !this.made.run(SLICE_INSTRUCTIONS);
+      this.runOn();
       this.events = this.made.take();
       this.taken = 0;
     }
     return this.events[this.taken++];
+  }
+
+  private runOn(): void {
+    if (this.obstacle !== undefined) throw this.obstacle;
+    try {
+      this.isOver = !this.made.run(SLICE_INSTRUCTIONS);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.obstacle = error;
+    }
   }
 }
 

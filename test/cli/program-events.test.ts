@@ -89,6 +89,27 @@ describe('a recording of all that a program does', () => {
     ]);
   });
 
+  it('of a program that does not end is kept, whole and short, and is the same when the program is run again', async () => {
+    const [whole] = await recorded('persistent');
+    const part = folder('part.ndjson');
+    const within = ['--budget', '2500', '-o', part, '--', LIST, 'pool', '2'];
+    const { status, stderr } = await ran(['record', ...PMEM, ...within]);
+    expect({ status, stderr }).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(/^tearline: .*not end within 2,500 instructions.*\n$/),
+    });
+
+    const events = (file: string) => readFileSync(file, 'utf8').match(/^\{"index".*/gm) ?? [];
+    const recordedFirst = events(part);
+    expect(recordedFirst.length).toBeGreaterThan(20);
+    expect(recordedFirst).toEqual(events(whole).slice(0, recordedFirst.length));
+    expect(await json(['replay', part, '--verify'])).toMatchObject({
+      status: 0,
+      program: { runAgain: true, sameEvents: recordedFirst.length, hasEnded: false, departure: null },
+    });
+    expect(await json(['replay', whole, '--verify'])).toMatchObject({ program: { hasEnded: true } });
+  });
+
   it('leaves a campaign and a store log what they are', async () => {
     const checker = folder('of-contents.mjs');
     writeFileSync(

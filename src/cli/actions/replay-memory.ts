@@ -35,7 +35,6 @@ export async function replayMemory(
   });
   const reproduction = reproductionIn(name, replayed);
   const { state, divergence } = replayed;
-  if (to === undefined && replayed.cut === undefined && divergence === undefined) comparison?.end();
   const judged =
     divergence !== undefined
       ? undefined
@@ -165,6 +164,7 @@ function programJson(rerun: Found['rerun'], isOfRecovery: boolean, notJudged: st
     runAgain: obstacle === undefined,
     obstacle: obstacle ?? null,
     sameEvents: rerun?.comparison?.index ?? null,
+    hasEnded: rerun?.comparison?.hasEnded ?? null,
     departure: rerun?.comparison?.departure ?? null,
   };
 }
@@ -191,8 +191,11 @@ function textOf(found: Found): string[] {
 
 function rerunText({ obstacle, comparison }: NonNullable<Found['rerun']>): string[] {
   if (comparison === undefined) return [`the program was not run again: ${printable(obstacle ?? '')}`];
-  const { departure, index } = comparison;
-  if (departure === undefined) return [`the program was run again, and did the same ${index} events`];
+  const { departure, index, hasEnded } = comparison;
+  if (departure === undefined)
+    return [
+      `the program was run again, and did the same ${index} events${hasEnded ? '' : ', which do not reach its end'}`,
+    ];
   const told = (event: MemoryEvent | undefined): string =>
     event === undefined ? 'the end of the run' : printable(`{${persistentMemory.codec.encode(event)}}`);
   return [
