@@ -35,7 +35,10 @@ export const addSurroundingOptions = (command: Command): Command =>
         .default([], 'none'),
     )
     .addOption(
-      new Option('--file <host[:guest]>', 'of a program: a file that it finds; repeatable')
+      new Option(
+        '--file <host[:guest]>',
+        'of a program: a copy of a file, or of a folder, that it finds; repeatable',
+      )
         .argParser(collectFile)
         .default([], 'none'),
     )

@@ -1,3 +1,4 @@
+import { copiedFiles } from './copied-files.ts';
 import { fileDigest, textDigest } from './file-digest.ts';
 import { isThere, type ProgramRequest } from './program-request.ts';
 import type { StandardInput } from './standard-input.ts';
@@ -10,7 +11,7 @@ export function programInputs({
   stdin,
 }: ProgramRequest): { name: string; sha256: string }[] {
   const there = persistentFiles.filter(({ host }) => isThere(host));
-  const paths = [command[0], ...files.map(([host]) => host), ...there.map(({ host }) => host)];
+  const paths = [command[0], ...copiedFiles(files).map(([host]) => host), ...there.map(({ host }) => host)];
   const inputs = paths.map((name) => ({ name, sha256: fileDigest(name) }));
   return stdin === undefined ? inputs : [...inputs, standardInputDigest(stdin)];
 }
@@ -20,7 +21,7 @@ export function programDigest(request: ProgramRequest): string {
   const { command, environment, files, persistentFiles, stdin, seed, memoryBytes } = request;
   const digests = programInputs(request).map(({ sha256 }) => sha256);
   const guests = [
-    ...files.map(([, guest]) => guest),
+    ...copiedFiles(files).map(([, guest]) => guest),
     ...persistentFiles.map(({ host, guest, capacityBytes }) => [guest, capacityBytes, isThere(host)]),
   ];
   return textDigest(

@@ -9,6 +9,7 @@ import {
 import { InputError } from '../kernel/errors.ts';
 import { systemError } from '../recordings/errors.ts';
 import { isRecord } from '../recordings/json-record.ts';
+import { type CopiedFile, copiedFiles } from './copied-files.ts';
 import { isStandardInput, type StandardInput } from './standard-input.ts';
 
 /** A program that is to run as a guest, as plain JSON: paths of the host instead of bytes. */
@@ -17,8 +18,8 @@ export interface ProgramRequest {
   readonly command: readonly string[];
   /** `NAME=value`. */
   readonly environment: readonly string[];
-  /** Files that are copied in: path on the host, and in the guest. */
-  readonly files: readonly (readonly [host: string, guest: string])[];
+  /** Files, or folders with all that they hold, that are copied in. */
+  readonly files: readonly CopiedFile[];
   readonly persistentFiles: readonly PersistentFileRequest[];
   /** Left out: nothing. */
   readonly stdin?: StandardInput;
@@ -93,7 +94,7 @@ export function readProgram(request: ProgramRequest): ProgramSpec {
     environment,
     terminals: [],
     stdin: stdin === undefined ? new Uint8Array(0) : standardInputBytes(stdin),
-    files: new Map(files.map(([host, guest]) => [guest, readBytes(host)])),
+    files: new Map(copiedFiles(files).map(([host, guest]) => [guest, readBytes(host)])),
     persistentFiles: new Map(persistentFiles.map((file) => [file.guest, persistentFile(file)])),
     seed: BigInt(seed),
     memoryBytes,
