@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Process } from '../../src/guests/programs/process.ts';
 import { type EngineMaker, type ProgramSpec, programSpec } from '../../src/guests/programs/program-spec.ts';
 import type { StartProgram } from '../../src/guests/programs/traced-program.ts';
-import { Interpreter } from '../../src/processor/interpreter/interpreter.ts';
-import { CodeCache } from '../../src/processor/lifter.ts';
-import { Translator } from '../../src/processor/translator/translator.ts';
+import { translated } from './engines.ts';
 import { inRepository } from './in-process.ts';
 
 const FOLDER = 'fixtures/x86/programs';
@@ -44,10 +42,6 @@ export const exampleSpec = (name: string, operations: number, pool?: Uint8Array)
     persistentFiles: new Map([['/pool', { capacityBytes: POOL_BYTES, ...(pool && { contents: pool }) }]]),
     memoryBytes: 16 * 1024 * 1024,
   });
-
-export const interpreted: EngineMaker = (processor) => new Interpreter(new CodeCache(processor.memory).lift);
-export const translated: EngineMaker = (processor) =>
-  new Translator(new CodeCache(processor.memory), processor);
 
 export const starterOf =
   (spec: ProgramSpec, engine: EngineMaker = translated): StartProgram =>

@@ -7,14 +7,9 @@ import {
   programSpec,
 } from '../../../src/guests/programs/program-spec.ts';
 import type { ProgramRunEvent } from '../../../src/guests/programs/run-events.ts';
-import { Interpreter } from '../../../src/processor/interpreter/interpreter.ts';
-import { CodeCache } from '../../../src/processor/lifter.ts';
-import { Translator } from '../../../src/processor/translator/translator.ts';
 import { copyingProgram, LOOP_INSTRUCTIONS } from '../../support/copying-program.ts';
+import { interpreted, translated } from '../../support/engines.ts';
 import { x86Fixture } from '../../support/guests.ts';
-
-const translated: EngineMaker = (processor) => new Translator(new CodeCache(processor.memory), processor);
-const interpreted: EngineMaker = (processor) => new Interpreter(new CodeCache(processor.memory).lift);
 
 function eventsOf(
   given: Pick<ProgramSpec, 'executable'> & Partial<ProgramSpec>,

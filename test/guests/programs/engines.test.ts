@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Process } from '../../../src/guests/programs/process.ts';
 import { type EngineMaker, programSpec } from '../../../src/guests/programs/program-spec.ts';
-import { Interpreter } from '../../../src/processor/interpreter/interpreter.ts';
-import { CodeCache } from '../../../src/processor/lifter.ts';
-import { Translator } from '../../../src/processor/translator/translator.ts';
+import { interpreted, translatedAtOnce } from '../../support/engines.ts';
 import { x86Fixture } from '../../support/guests.ts';
 
 const POOL = '/pool';
@@ -53,11 +51,6 @@ describe('a program', () => {
     'programs/list.elf',
     'programs/log.elf',
   ])('%s does the same, store by store, translated and interpreted', (path) => {
-    const interpreted = trace(path, ({ memory }) => new Interpreter(new CodeCache(memory).lift));
-    const translated = trace(
-      path,
-      (processor) => new Translator(new CodeCache(processor.memory), processor, { executionsMin: 5 }),
-    );
-    expect(translated).toEqual(interpreted);
+    expect(trace(path, translatedAtOnce)).toEqual(trace(path, interpreted));
   });
 });

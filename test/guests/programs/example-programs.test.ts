@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import {
-  exampleSpec,
-  interpreted,
-  type NativeRun,
-  nativeRuns,
-  starterOf,
-  translated,
-} from '../../support/example-programs.ts';
+import { interpreted, translated } from '../../support/engines.ts';
+import { exampleSpec, type NativeRun, nativeRuns, starterOf } from '../../support/example-programs.ts';
 
 const INSTRUCTIONS_MAX = 10_000_000;
+
 const engines = { interpreted, translated };
 
 /** The wrong ones differ from these only when a crash comes. */

@@ -1,30 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { performed } from '../../../src/guests/programs/performed.ts';
 import { Process } from '../../../src/guests/programs/process.ts';
-import {
-  type EngineMaker,
-  type ProgramSpec,
-  programSpec,
-} from '../../../src/guests/programs/program-spec.ts';
+import { type ProgramSpec, programSpec } from '../../../src/guests/programs/program-spec.ts';
 import { TracedProgram } from '../../../src/guests/programs/traced-program.ts';
 import type { MemoryEvent } from '../../../src/hardware/persistent-memory/events.ts';
 import { evolveMemory } from '../../../src/hardware/persistent-memory/evolve.ts';
 import { initialMemory } from '../../../src/hardware/persistent-memory/state.ts';
 import { disassemble } from '../../../src/processor/decode/disassemble.ts';
-import { Interpreter } from '../../../src/processor/interpreter/interpreter.ts';
-import { CodeCache } from '../../../src/processor/lifter.ts';
 import { MAPPED } from '../../../src/processor/memory.ts';
 import type { Recorded } from '../../../src/processor/processor.ts';
-import { Translator } from '../../../src/processor/translator/translator.ts';
+import { interpreted, translatedAtOnce } from '../../support/engines.ts';
 import { x86Fixture } from '../../support/guests.ts';
 
 const POOL = '/pool';
 const END = 1_000_000;
 const PAGE = 4096;
-
-const translated: EngineMaker = (processor) =>
-  new Translator(new CodeCache(processor.memory), processor, { executionsMin: 2 });
-const interpreted: EngineMaker = ({ memory }) => new Interpreter(new CodeCache(memory).lift);
 
 const specOf = (path: string, recorded: Recorded = 'all'): ProgramSpec =>
   programSpec({
@@ -48,7 +38,7 @@ function observed(path: string, recorded?: Recorded) {
   let before = new Uint8Array(0);
   const traced = new TracedProgram(
     (hooks) => {
-      const process = new Process(spec, translated, hooks);
+      const process = new Process(spec, translatedAtOnce, hooks);
       before = process.processor.memory.bytes.slice(0, process.processor.memory.sizeBytes);
       return process;
     },

@@ -5,22 +5,16 @@ import type { ProcessEnd, ProcessHooks } from '../../../src/guests/programs/gues
 import { Process } from '../../../src/guests/programs/process.ts';
 import { type EngineMaker, programSpec } from '../../../src/guests/programs/program-spec.ts';
 import { RunDigest } from '../../../src/guests/programs/run-digest.ts';
-import { Interpreter } from '../../../src/processor/interpreter/interpreter.ts';
 import { LAYOUT } from '../../../src/processor/layout.ts';
-import { CodeCache } from '../../../src/processor/lifter.ts';
 import { MAPPED, PAGE_BYTES } from '../../../src/processor/memory.ts';
 import type { OperationRecord } from '../../../src/processor/operations.ts';
-import { Translator } from '../../../src/processor/translator/translator.ts';
+import { interpreted, translatedAtOnce } from '../../support/engines.ts';
 import { x86Fixture } from '../../support/guests.ts';
 import { holds } from '../../support/many.ts';
 
 const FILE = 'test/guests/programs/stops.test.ts';
 const POOL = '/pool';
 const END = 1_000_000;
-
-const translated: EngineMaker = (processor) =>
-  new Translator(new CodeCache(processor.memory), processor, { executionsMin: 2 });
-const interpreted: EngineMaker = ({ memory }) => new Interpreter(new CodeCache(memory).lift);
 
 const start = (path: string, makeEngine: EngineMaker, hooks: ProcessHooks = {}): Process =>
   new Process(
@@ -119,7 +113,7 @@ function stopping(path: string, makeEngine: EngineMaker, position: number): Cour
 /** Every record of a run with where it comes from. */
 function recordsOf(path: string): OperationRecord[] {
   const found: OperationRecord[] = [];
-  start(path, translated, {
+  start(path, translatedAtOnce, {
     operations: (records) => {
       for (let place = 0; place < records.count; place++) found.push(records.record(place));
     },
@@ -140,7 +134,7 @@ describe('a run stops at any of its events', () => {
     holds(
       fc.property(
         fc.nat(records.length - 1),
-        fc.constantFrom(translated, interpreted),
+        fc.constantFrom(translatedAtOnce, interpreted),
         (event, makeEngine) => {
           const { position } = records[event];
           const course = stepped(path, position);
