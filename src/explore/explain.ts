@@ -3,6 +3,7 @@ import type { Operation } from '../hardware/persistent-memory/operations.ts';
 import type { StrayFlush } from '../hardware/persistent-memory/stray-flush.ts';
 import { type Cause, innermostFrame, type PieceReference, type Relation } from './cause.ts';
 import { type MisplacedFlush, misplacedFlush, prematureFlush } from './misplaced-flush.ts';
+import { placeName } from './place-names.ts';
 import type { PlacedOperation } from './surviving-pieces.ts';
 
 /** What is wrong with the program: what its author has to mend. */
@@ -56,9 +57,9 @@ export function explain(cause: Cause, run: ExplainedRun, placeOf: (event: number
   const [newest] = cause.early.map(place).sort((one, other) => other.place - one.place);
   const early = newest ?? (cause.relation === 'always' ? lastStore(run.operations) : undefined);
   const [missing, ...others] = cause.missing.map(place).sort((one, other) => one.place - other.place);
-  if (missing === undefined) return explainAlways(early);
+  if (missing === undefined) return explainAlways(early, run);
   const { defect, text } = explainPair(cause.relation, early, missing, run);
-  return { defect, text: text + whereabouts(missing, run.operations) + alsoMissing(missing, others) };
+  return { defect, text: text + whereabouts(missing, run.operations) + alsoMissing(missing, others, run) };
 }
 
 /** Where everything is durable at once, the store before the crash is the one that was early; undefined where it has no name. */
@@ -77,7 +78,8 @@ function explainPair(
   missing: Placed,
   run: ExplainedRun,
 ): Explanation {
-  if (early !== undefined && early.place === missing.place && early.place >= 0) return explainCutStore(early);
+  if (early !== undefined && early.place === missing.place && early.place >= 0)
+    return explainCutStore(early, run);
   if (relation === 'always') return explainTooLate(early, missing, run);
   const isQueued =
     !queueSurvives(run.configuration.platform) && isAccepted(missing, Number.POSITIVE_INFINITY, run);
@@ -85,7 +87,7 @@ function explainPair(
     return explainOrder(early, missing, run);
   const until = isQueued || early === undefined ? Number.POSITIVE_INFINITY : early.place;
   const { defect, detail, remedy } = whatLacks(missing, until, run);
-  const [e, m] = names(early, missing);
+  const [e, m] = names(early, missing, run);
   if (relation === 'promise') {
     const promised = lastMarker(run.operations);
     return {
@@ -113,8 +115,8 @@ function explainPair(
 }
 
 /** A part of a store survives without the rest of it. */
-function explainCutStore(early: Placed): Explanation {
-  const e = name(early.reference);
+function explainCutStore(early: Placed, run: ExplainedRun): Explanation {
+  const e = name(early, run);
   return {
     defect: 'not atomic',
     text:
@@ -127,9 +129,9 @@ function explainCutStore(early: Placed): Explanation {
 const MAX_NAMED = 3;
 
 /** The further stores that have to be durable as well. */
-function alsoMissing(first: Placed, others: readonly Placed[]): string {
-  const known = name(first.reference);
-  const further = [...new Set(others.map(({ reference }) => name(reference)))].filter((one) => one !== known);
+function alsoMissing(first: Placed, others: readonly Placed[], run: ExplainedRun): string {
+  const known = name(first, run);
+  const further = [...new Set(others.map((one) => name(one, run)))].filter((one) => one !== known);
   if (further.length === 0) return '';
   const more = further.length > MAX_NAMED ? ` and ${further.length - MAX_NAMED} more` : '';
   return ` Missing as well, and needed: ${further.slice(0, MAX_NAMED).join(', ')}${more}.`;
@@ -154,14 +156,11 @@ function whereabouts(
 const isLine = (source: string | undefined): boolean => source !== undefined && /:\d+\)$/.test(source);
 
 /** What is missing had not even been stored: it comes later in the run. */
-function explainTooLate(
-  early: Placed | undefined,
-  missing: Placed,
-  { configuration }: ExplainedRun,
-): Explanation {
+function explainTooLate(early: Placed | undefined, missing: Placed, run: ExplainedRun): Explanation {
+  const { configuration } = run;
   if (early !== undefined && lineOf(early, configuration) === lineOf(missing, configuration))
-    return explainTornLine(early, missing);
-  const [e, m] = names(early, missing, 'the last store before the crash');
+    return explainTornLine(early, missing, run);
+  const [e, m] = names(early, missing, run, 'the last store before the crash');
   return {
     defect: 'wrong order',
     text:
@@ -171,8 +170,8 @@ function explainTooLate(
   };
 }
 
-function explainAlways(early: Placed | undefined): Explanation {
-  const e = early === undefined ? 'the last store' : name(early.reference);
+function explainAlways(early: Placed | undefined, run: ExplainedRun): Explanation {
+  const e = early === undefined ? 'the last store' : name(early, run);
   return {
     defect: 'inconsistent though durable',
     text:
@@ -181,9 +180,11 @@ function explainAlways(early: Placed | undefined): Explanation {
   };
 }
 
-function explainOrder(early: Placed, missing: Placed, { configuration }: ExplainedRun): Explanation {
-  if (lineOf(early, configuration) === lineOf(missing, configuration)) return explainTornLine(early, missing);
-  const [e, m] = names(early, missing);
+function explainOrder(early: Placed, missing: Placed, run: ExplainedRun): Explanation {
+  const { configuration } = run;
+  if (lineOf(early, configuration) === lineOf(missing, configuration))
+    return explainTornLine(early, missing, run);
+  const [e, m] = names(early, missing, run);
   return {
     defect: 'wrong order',
     text:
@@ -192,8 +193,8 @@ function explainOrder(early: Placed, missing: Placed, { configuration }: Explain
   };
 }
 
-function explainTornLine(early: Placed, missing: Placed): Explanation {
-  const [e, m] = names(early, missing);
+function explainTornLine(early: Placed, missing: Placed, run: ExplainedRun): Explanation {
+  const [e, m] = names(early, missing, run);
   return {
     defect: 'not atomic',
     text:
@@ -241,7 +242,7 @@ function whatLacks(missing: Placed, until: number, run: ExplainedRun): Lack {
   if (nonTemporal) {
     return {
       defect: 'missing fence',
-      detail: `${name(missing.reference)} is non-temporal, and no fence of its thread follows it in time`,
+      detail: `${name(missing, run)} is non-temporal, and no fence of its thread follows it in time`,
       remedy: 'fence',
     };
   }
@@ -249,7 +250,7 @@ function whatLacks(missing: Placed, until: number, run: ExplainedRun): Lack {
   const unflushed = { place: missing.place, address: missing.reference.address };
   const { lineBytes } = configuration;
   const misplaced = misplacedFlush({ store: unflushed, until }, operations, strayFlushes, lineBytes);
-  if (misplaced !== undefined) return whatMisplaced(misplaced, line * lineBytes, lineBytes);
+  if (misplaced !== undefined) return whatMisplaced(misplaced, line, run);
   const before = prematureFlush(unflushed, operations, lineBytes);
   return before !== undefined
     ? {
@@ -259,7 +260,7 @@ function whatLacks(missing: Placed, until: number, run: ExplainedRun): Lack {
       }
     : {
         defect: 'missing flush',
-        detail: `its line (0x${(line * lineBytes).toString(16)}) is not flushed${until === Number.POSITIVE_INFINITY ? '' : ' in between'}`,
+        detail: `its line (${lineName(line, run)}) is not flushed${until === Number.POSITIVE_INFINITY ? '' : ' in between'}`,
         remedy: 'flush its line, and fence,',
       };
 }
@@ -270,9 +271,9 @@ const MISPLACED: ReadonlySet<Defect> = new Set([
   'flush of what a pointer points to',
 ]);
 
-/** What is missing although there is a flush: it went elsewhere. Addresses are those of lines. */
-function whatMisplaced(flush: MisplacedFlush, ownAddress: number, lineBytes: number): Lack {
-  const own = `0x${ownAddress.toString(16)}`;
+/** What is missing although there is a flush of another line than the store's own: it went elsewhere. */
+function whatMisplaced(flush: MisplacedFlush, ownLine: number, run: ExplainedRun): Lack {
+  const own = lineName(ownLine, run);
   const at = flush.source === undefined ? '' : ` at ${innermostFrame(flush.source)}`;
   switch (flush.to) {
     case 'volatile memory':
@@ -288,14 +289,14 @@ function whatMisplaced(flush: MisplacedFlush, ownAddress: number, lineBytes: num
         defect: 'flush of what a pointer points to',
         detail:
           `what is flushed after it${at} is the line that the stored pointer points to ` +
-          `(0x${(flush.line * lineBytes).toString(16)}), not the line that holds the pointer (${own})`,
+          `(${lineName(flush.line, run)}), not the line that holds the pointer (${own})`,
         remedy: 'flush the line that holds the pointer, and fence,',
       };
     case 'another line':
       return {
         defect: 'flush of another line',
         detail:
-          `what is flushed after it${at} is another line (0x${(flush.line * lineBytes).toString(16)}), ` +
+          `what is flushed after it${at} is another line (${lineName(flush.line, run)}), ` +
           `in which there is nothing to flush, not its own (${own})`,
         remedy: 'flush its own line, and fence,',
       };
@@ -350,19 +351,27 @@ const lastMarker = (operations: readonly PlacedOperation[]): string | undefined 
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Both stores by their names, with their addresses where the names are the same: as in a loop, or in one wide store. */
-function names(early: Placed | undefined, missing: Placed, nobody = ''): [early: string, missing: string] {
-  const m = name(missing.reference);
+/** Both stores by their names, with their places where the names are the same: as in a loop, or in one wide store. */
+function names(
+  early: Placed | undefined,
+  missing: Placed,
+  run: ExplainedRun,
+  nobody = '',
+): [early: string, missing: string] {
+  const m = name(missing, run);
   if (early === undefined) return [nobody, m];
-  const e = name(early.reference);
+  const e = name(early, run);
   if (e !== m) return [e, m];
-  const at = ({ reference }: Placed): string => ` (NVDIMM address 0x${reference.address.toString(16)})`;
+  const at = ({ reference }: Placed): string => ` (${placeName(reference.address, run.operations)})`;
   return [e + at(early), m + at(missing)];
 }
 
-/** A store as a reader finds it: by its source line, or by its event and address. */
-function name({ source, event, address }: PieceReference): string {
+/** A store as a reader finds it: by its source line, or by its event and place. */
+function name({ reference: { source, event, address } }: Placed, { operations }: ExplainedRun): string {
   return source === undefined
-    ? `the store of event ${event} (NVDIMM address 0x${address.toString(16)})`
+    ? `the store of event ${event} (${placeName(address, operations)})`
     : `the store at ${source}`;
 }
+
+const lineName = (line: number, { operations, configuration }: ExplainedRun): string =>
+  placeName(line * configuration.lineBytes, operations);

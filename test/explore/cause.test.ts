@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { powerLoss, survivePowerLoss } from '../../src/explore/power-loss.ts';
 import type { Checker, PromiseFold } from '../../src/explore/verdict.ts';
-import type { Platform } from '../../src/hardware/persistent-memory/configuration.ts';
+import { FILE_SPACE_BYTES, type Platform } from '../../src/hardware/persistent-memory/configuration.ts';
 import type { Operation } from '../../src/hardware/persistent-memory/operations.ts';
 
 /*
@@ -74,7 +74,7 @@ describe('causes and explanations, one program for each well-known defect', () =
       'missing flush',
       'missing flush',
       [store(PAYLOAD, 'put (a.c:1)'), fence(), store(FLAG, 'put (a.c:4)'), flush(FLAG), fence()],
-      /its line \(0x100\) is not flushed.*Flush its line, and fence, before the store at put \(a\.c:4\)/,
+      /its line \(pool\+0x100\) is not flushed.*Flush its line, and fence, before the store at put \(a\.c:4\)/,
     ],
     [
       'flush of the wrong line',
@@ -87,7 +87,7 @@ describe('causes and explanations, one program for each well-known defect', () =
         flush(FLAG),
         fence(),
       ],
-      /another line \(0x140\), in which there is nothing to flush, not its own \(0x100\)/,
+      /another line \(pool\+0x140\), in which there is nothing to flush, not its own \(pool\+0x100\)/,
     ],
     [
       'flush before the store',
@@ -387,7 +387,19 @@ describe('the words of an explanation', () => {
     const loop = [PAYLOAD, SECOND].flatMap((at) => [store(at, 'put (a.c:1)'), flush(at)]);
     const { groups } = survive([...loop, fence()], 'P1', both);
 
-    expect(groups[0].witness?.explanation.text).toMatch(/0x100\).*0x200\)/);
+    expect(groups[0].witness?.explanation.text).toMatch(/pool\+0x100\).*pool\+0x200\)/);
+  });
+
+  it('a place is told by the file that it is in', () => {
+    const log: Operation = { ...map, file: '/logs/log', base: 0x20000n } as Operation;
+    const flagNeedsLog: Checker = (image, { files }) =>
+      image[FLAG] === 0 || files['/logs/log']?.[PAYLOAD] === 1 || 'no log';
+    const inLog = FILE_SPACE_BYTES + PAYLOAD;
+    const program = [log, store(inLog, 'put (a.c:1)'), store(FLAG, 'put (a.c:4)'), flush(FLAG), fence()];
+
+    const { groups } = survive(program, 'P1', flagNeedsLog);
+
+    expect(groups[0].witness?.explanation.text).toContain('its line (log+0x100) is not flushed');
   });
 
   it('every store that is missing is named', () => {
