@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { ProcessEnd, ProcessHooks } from '../../src/guests/programs/guest-process.ts';
+import type { GuestProcess, ProcessEnd, ProcessHooks } from '../../src/guests/programs/guest-process.ts';
 import { Process } from '../../src/guests/programs/process.ts';
 import { type ProgramSpec, programSpec } from '../../src/guests/programs/program-spec.ts';
 import { CodeCache } from '../../src/processor/lifter.ts';
+import { MAPPED, PAGE_BYTES } from '../../src/processor/memory.ts';
 import { Translator } from '../../src/processor/translator/translator.ts';
 
 /** Bytes of a file under fixtures/x86. */
@@ -44,4 +46,14 @@ export function runGuest(spec: ProgramSpec, instructionsMax = 20_000_000): RanGu
   });
   process.run(instructionsMax);
   return { process, end: process.end, stdout: texts[1], stderr: texts[2] };
+}
+
+/** Of all memory that is mapped. */
+export function memoryDigest({ processor: { memory } }: GuestProcess): string {
+  const digest = createHash('sha256');
+  for (const [page, attribute] of memory.attributes.entries()) {
+    if ((attribute & MAPPED) === 0) continue;
+    digest.update(memory.bytes.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES));
+  }
+  return digest.digest('hex');
 }

@@ -28,7 +28,8 @@ export interface FileTree {
   inodesLeft: number;
 }
 
-export function makeTree(nowNs: bigint): FileTree {
+/** The root has inode 1; so many of the next numbers are kept free. */
+export function makeTree(nowNs: bigint, keptInodes: number): FileTree {
   const root: Directory = {
     kind: 'directory',
     inode: 1,
@@ -39,7 +40,7 @@ export function makeTree(nowNs: bigint): FileTree {
     parent: undefined,
     entries: new Map(),
   };
-  return { root, inodes: 1, inodesLeft: NODES_MAX };
+  return { root, inodes: 1 + keptInodes, inodesLeft: NODES_MAX };
 }
 
 /** What every new node has. Throws ENOSPC where there are as many as there may be. */

@@ -16,6 +16,7 @@ import {
   type Place,
   pathIn,
   resolve,
+  takeName,
 } from './file-tree.ts';
 import type { ProcessEnd, ProcessHooks } from './guest-process.ts';
 import { loadProgram } from './loader.ts';
@@ -99,7 +100,7 @@ export class Kernel {
     const { breakStart, mappingsTop } = loadProgram(processor, spec, BASELINE_FEATURES, random);
     this.space = new AddressSpace(this.memory, mappingsTop);
     this.area = new PersistentArea(processor, spec.memoryBytes, spec.persistentFiles);
-    const tree = makeTree(EPOCH_NS);
+    const tree = makeTree(EPOCH_NS, this.area.rooms.length);
     this.state = {
       tree,
       workingDirectory: tree.root,
@@ -208,12 +209,7 @@ export class Kernel {
   makePersistentFile(place: Place, name: string, room: number, mode: number): PersistentFile {
     const { tree, roomFiles, area } = this.state;
     if (this.isInUse(roomFiles[room])) throw new SystemError('ENOSPC');
-    const file: PersistentFile = {
-      kind: 'persistent',
-      ...newInode(tree, mode, this.nowNs),
-      room,
-      sizeBytes: 0,
-    };
+    const file = newPersistentFile(tree, room, { mode, sizeBytes: 0, changedNs: this.nowNs });
     this.area.clear(area, room, 0);
     roomFiles[room] = file;
     attach(place.directory, name, file, this.nowNs);
@@ -288,13 +284,11 @@ export class Kernel {
       directory.entries.delete(name);
       roomFiles[room] = undefined;
     } else if (file === undefined) {
-      const inode = newInode(tree, 0o644, EPOCH_NS);
-      const made: PersistentFile = {
-        kind: 'persistent',
-        ...inode,
-        room,
+      const made = newPersistentFile(tree, room, {
+        mode: 0o644,
         sizeBytes: contents.length,
-      };
+        changedNs: EPOCH_NS,
+      });
       roomFiles[room] = made;
       attach(directory, name, made, EPOCH_NS);
     } else {
@@ -332,6 +326,19 @@ export class Kernel {
       this.addDescriptor({ node, flags, offset: 0, names: undefined, references: 0 }, false);
     }
   }
+}
+
+/** Inode of the file in the first room. */
+const FIRST_ROOM_INODE = 2;
+
+/** A file without a name yet. Its inode goes with its room: it is the same file behind a crash, whenever it is put there. */
+function newPersistentFile(
+  tree: FileTree,
+  room: number,
+  given: Pick<PersistentFile, 'mode' | 'sizeBytes' | 'changedNs'>,
+): PersistentFile {
+  takeName(tree);
+  return { kind: 'persistent', inode: FIRST_ROOM_INODE + room, links: 0, room, ...given };
 }
 
 function randomBytes(seed: bigint, index: number, sizeBytes: number): Uint8Array {

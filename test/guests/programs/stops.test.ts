@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ProcessEnd, ProcessHooks } from '../../../src/guests/programs/guest-process.ts';
@@ -6,10 +5,9 @@ import { Process } from '../../../src/guests/programs/process.ts';
 import { type EngineMaker, programSpec } from '../../../src/guests/programs/program-spec.ts';
 import { RunDigest } from '../../../src/guests/programs/run-digest.ts';
 import { LAYOUT } from '../../../src/processor/layout.ts';
-import { MAPPED, PAGE_BYTES } from '../../../src/processor/memory.ts';
 import type { OperationRecord } from '../../../src/processor/operations.ts';
 import { interpreted, translatedAtOnce } from '../../support/engines.ts';
-import { x86Fixture } from '../../support/guests.ts';
+import { memoryDigest, x86Fixture } from '../../support/guests.ts';
 import { holds } from '../../support/many.ts';
 
 const FILE = 'test/guests/programs/stops.test.ts';
@@ -31,12 +29,9 @@ const start = (path: string, makeEngine: EngineMaker, hooks: ProcessHooks = {}):
   );
 
 /** Everything that a program can see of its processor, and all of its memory that is mapped. */
-function everything({ processor }: Process): unknown {
+function everything(process: Process): unknown {
+  const { processor } = process;
   const { bytes, ownAt, attributes } = processor.memory;
-  const memory = createHash('sha256');
-  for (const [page, attribute] of attributes.entries()) {
-    if ((attribute & MAPPED) !== 0) memory.update(bytes.subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES));
-  }
   const own = (from: number, to: number): string =>
     Buffer.from(bytes.subarray(ownAt + from, ownAt + to)).toString('hex');
   return {
@@ -47,7 +42,7 @@ function everything({ processor }: Process): unknown {
     x87: [own(LAYOUT.x87Control, LAYOUT.x87Tag + 2), own(LAYOUT.x87, LAYOUT.operationsCount)],
     instructions: processor.instructions,
     pages: Buffer.from(attributes.map((page) => page & 7)).toString('hex'),
-    memory: memory.digest('hex'),
+    memory: memoryDigest(process),
   };
 }
 
