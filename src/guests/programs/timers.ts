@@ -6,6 +6,8 @@ import { interrupts, isInterrupted, send } from './signals.ts';
 import type { Timer } from './timer-state.ts';
 
 const SYSCALL_BYTES = 2;
+/** No more are counted: they are told as an int (timer_getoverrun(2)). */
+const OVERRUNS_MAX = 0x7fff_ffff;
 
 function* timersOf({ state: { timers } }: Kernel): Generator<Timer> {
   yield* timers.interval;
@@ -34,7 +36,7 @@ export function expireTimers(kernel: Kernel): void {
     if (dueNs === undefined || dueNs > now) continue;
     const more = intervalNs === 0n ? 0n : (now - dueNs) / intervalNs;
     timer.dueNs = intervalNs === 0n ? undefined : dueNs + intervalNs * (more + 1n);
-    if (timer.signal !== 0) sendOf(kernel, timer, Number(more));
+    if (timer.signal !== 0) sendOf(kernel, timer, Math.min(Number(more), OVERRUNS_MAX));
   }
 }
 
@@ -43,7 +45,7 @@ function sendOf({ state }: Kernel, timer: Timer, more: number): void {
   const isOfTimer = (info: SignalInfo): boolean =>
     created !== undefined && info.code === code && info.timer === created.id;
   if (state.signals.pending.some(isOfTimer)) {
-    timer.overruns += more + 1;
+    timer.overruns = Math.min(timer.overruns + more + 1, OVERRUNS_MAX);
     return;
   }
   timer.overruns = more;

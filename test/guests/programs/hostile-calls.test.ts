@@ -41,6 +41,11 @@ function call(process: Process, number: number, values: readonly bigint[]): void
   process.run(processor.instructions + 1);
 }
 
+function resultOf(process: Process, number: number, values: readonly (number | bigint)[]): bigint {
+  call(process, number, values.map(BigInt));
+  return BigInt.asIntN(64, process.processor.general(RAX));
+}
+
 const number = fc.oneof(
   fc.nat(460),
   fc.constantFrom(
@@ -167,16 +172,35 @@ describe('a program that makes system calls at random', () => {
     for (const clockNs of clocks) expect(clockNs >= 1n << 62n && clockNs < 1n << 64n).toBe(true);
   });
 
+  it('is told of as many overruns of a timer as an int can say', () => {
+    const [RT_SIGPROCMASK, NANOSLEEP, TIMER_CREATE, TIMER_SETTIME, TIMER_GETOVERRUN] = [
+      14, 35, 222, 223, 225,
+    ];
+    const process = start();
+    const { view } = process.processor.memory;
+    const setWords = (...words: bigint[]): void => {
+      for (const [word, value] of words.entries()) view.setBigUint64(DATA_AT + 8 * word, value, true);
+    };
+    setWords((1n << 64n) - 1n);
+    expect(resultOf(process, RT_SIGPROCMASK, [0, DATA_AT, 0, 8])).toBe(0n);
+    expect(resultOf(process, TIMER_CREATE, [1, 0, DATA_AT])).toBe(0n);
+    setWords(0n, 1n, 0n, 1n); // every nanosecond, from the first one on
+    expect(resultOf(process, TIMER_SETTIME, [0, 0, DATA_AT, 0])).toBe(0n);
+    for (const seconds of [10n, 1n << 62n]) {
+      setWords(seconds, 0n);
+      expect(resultOf(process, NANOSLEEP, [DATA_AT, 0])).toBe(0n);
+      expect(resultOf(process, TIMER_GETOVERRUN, [0])).toBe(0x7fff_ffffn);
+    }
+  });
+
   it('finds no room for one more signal that it queues, but its timers do', () => {
     const [RT_SIGPROCMASK, RT_SIGQUEUEINFO, RT_SIGPENDING, SETITIMER, GETPID] = [14, 129, 127, 38, 39];
     const [SIGNAL, SIGALRM, EAGAIN] = [40, 14, 11];
     const process = start();
     const { processor } = process;
     const { view } = processor.memory;
-    const result = (number: number, ...values: (number | bigint)[]): bigint => {
-      call(process, number, values.map(BigInt));
-      return BigInt.asIntN(64, processor.general(RAX));
-    };
+    const result = (number: number, ...values: (number | bigint)[]): bigint =>
+      resultOf(process, number, values);
     view.setBigUint64(DATA_AT, (1n << 64n) - 1n, true);
     expect(result(RT_SIGPROCMASK, 0, DATA_AT, 0, 8)).toBe(0n);
     const self = result(GETPID);
