@@ -33,6 +33,7 @@ usage, 4 a reducer is not deterministic, 130 interrupted.`;
 /** `tearline campaign LOG`: crash the machine at every event and judge what is left. */
 export function campaignCommand(session: Session): Command {
   const command = new Command('campaign')
+    .usage('[options] [what | -- program [arguments]]')
     .description(
       'Crash the power at every event of a run and judge every distinct image that can be left; or put every fault in ' +
         'at every event of a mechanism, twice, and judge its invariants.',

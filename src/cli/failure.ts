@@ -47,13 +47,18 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-const usageFailure = ({ code, message }: CommanderError): Failure => ({
-  status: STATUS.badInput,
-  message:
-    code === 'commander.help'
-      ? 'help: there is no such command; tearline --help lists them'
-      : oneLine(message.replace(/^error: /, '')),
-});
+const usageFailure = ({ code, message }: CommanderError): Failure => {
+  const said = oneLine(message.replace(/^error: /, ''));
+  return { status: STATUS.badInput, message: usageText(code, said) };
+};
+
+function usageText(code: string, said: string): string {
+  if (code === 'commander.help') return 'help: there is no such command; tearline --help lists them';
+  const [, command] = /^too many arguments for '(run|record|campaign)'/.exec(said) ?? [];
+  return command === undefined
+    ? said
+    : `${said} A program and its arguments stand behind --: tearline ${command} … -- ./prog ARGUMENTS`;
+}
 
 const LENGTH_MAX = 1000;
 

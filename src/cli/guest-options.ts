@@ -104,6 +104,7 @@ function collectPersistentFile(
 ): readonly PersistentFileRequest[] {
   const [, host = text, size] = /^(.+):(\d+[KMG]?)$/.exec(text) ?? [];
   const guest = guestPath(host);
+  if (guest === '/') throw new InvalidArgumentError('It must be a file, or FILE:SIZE.');
   if (previous.some((file) => file.guest === guest))
     throw new InvalidArgumentError(`${guest} is given twice.`);
   return [...previous, { host, guest, ...(size !== undefined && { capacityBytes: parseSize(size) }) }];

@@ -8,6 +8,7 @@ import { parseCount, parsePlatform, parseSeed } from './values.ts';
 
 export const recordCommand = (session: Session): Command =>
   addGuestOptions(new Command('record'))
+    .usage('[options] what | -- program [arguments]')
     .description(
       'Run a program, a scripted one, or a scenario of a mechanism, and record it while it runs. A program for x86-64 Linux, ' +
         'statically linked, stands with its arguments behind --.',

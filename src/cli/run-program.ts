@@ -17,6 +17,7 @@ cannot have yet; 3 when it cannot be started.
 
 export const runProgramCommand = (session: Session): Command =>
   addSurroundingOptions(new Command('run'))
+    .usage('[options] -- program [arguments]')
     .description(
       'Run a program for x86-64 Linux, statically linked, as a guest. It stands with its arguments behind --.',
     )

@@ -106,8 +106,11 @@ function persistentFile({ host, guest, capacityBytes }: PersistentFileRequest): 
   const contents = isThere(host) ? readBytes(host) : undefined;
   if (contents === undefined) {
     if (capacityBytes !== undefined) return { capacityBytes };
+    const [, noSize] = /:([^:/]*)$/.exec(host) ?? [];
     throw new InputError(
-      `--pmem ${host}: there is no such file; say how large it may get, such as ${host}:1M`,
+      noSize === undefined
+        ? `--pmem ${host}: there is no such file; say how large it may get, such as ${host}:1M`
+        : `--pmem ${host}: there is no such file, and "${noSize}" is no size; give one such as 4096, 64K, 1M or 1G`,
     );
   }
   if (capacityBytes !== undefined && contents.length > capacityBytes)

@@ -3,7 +3,9 @@ import type { StrayFlush } from '../hardware/persistent-memory/stray-flush.ts';
 import { InputError } from '../kernel/errors.ts';
 import type { ProgramRun } from './campaign-spec.ts';
 import type { LogSource } from './log-source.ts';
+import { isThere, type PersistentFileRequest } from './program-request.ts';
 import { ProgramTrace } from './program-trace.ts';
+import { TailText } from './tail-text.ts';
 
 /** The run of a program as a guest. It is run once, and its operations are kept. */
 export class ProgramSource implements LogSource {
@@ -18,15 +20,26 @@ export class ProgramSource implements LogSource {
   /** Runs it. Throws `InputError` for a program that cannot be run, does not end, or stores nothing to persistent memory. */
   static run(asked: ProgramRun): ProgramSource {
     const operations: Operation[] = [];
-    const trace = new ProgramTrace(asked, { take: ({ operation }) => operations.push(operation) });
+    const complaints = new TailText();
+    const trace = new ProgramTrace(asked, {
+      take: ({ operation }) => operations.push(operation),
+      written: (descriptor, bytes) => {
+        if (descriptor === 2) complaints.push(new TextDecoder().decode(bytes));
+      },
+    });
     while (trace.run(asked.budgetInstructions));
-    if (trace.stores > 0)
-      return new ProgramSource(operations, trace.notes(), trace.traced.strayFlushes.first);
-    const files = asked.request.persistentFiles.map(({ guest }) => guest).join(', ');
+    const { persistentFiles } = asked.request;
+    if (trace.stores > 0) {
+      const notes = [...trace.notes(), ...foundNotes(persistentFiles)];
+      return new ProgramSource(operations, notes, trace.traced.strayFlushes.first);
+    }
+    const files = persistentFiles.map(({ guest }) => guest).join(', ');
+    const { lastLine } = complaints;
+    const ended = lastLine === undefined ? trace.endText : `${trace.endText}: ${lastLine}`;
     throw new InputError(
       files === ''
         ? `${trace.name} has no persistent memory: say which of its files lie there, such as --pmem pool:1M`
-        : `${trace.name} stores nothing to ${files}: is that where it maps its pool? It ${trace.endText}`,
+        : `${trace.name} stores nothing to ${files}: is that where it maps its pool? It ${ended}`,
     );
   }
 
@@ -38,3 +51,12 @@ export class ProgramSource implements LogSource {
     this.fraction = 1;
   }
 }
+
+/** A pool that another run left is easily forgotten, and makes another campaign. */
+const foundNotes = (files: readonly PersistentFileRequest[]): string[] =>
+  files
+    .filter(({ host }) => isThere(host))
+    .map(
+      ({ host, guest }) =>
+        `${guest} begins with what the file ${host} holds; without that file it begins empty`,
+    );

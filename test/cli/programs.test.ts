@@ -23,6 +23,16 @@ const MISTAKES: readonly Mistake[] = [
   [['campaign', ...PMEM, 'S13.4', '--', LIST], /S13\.4 and a program behind -- cannot both be meant/],
   [['campaign', ...PMEM, '--mutants', '--', LIST], /--mutants is not for a program behind --/],
   [['campaign', ...PMEM, '--expect-output', '(', '--', LIST], /--expect-output: Invalid regular expression/],
+  [
+    ['campaign', ...PMEM, LIST, 'pool', '1'],
+    /too many arguments .*behind --: tearline campaign … -- \.\/prog/,
+  ],
+  [['run', LIST], /too many arguments .* stand behind --: tearline run … -- \.\/prog/],
+  [
+    ['run', '--pmem', 'pool:64X', '--', LIST],
+    /no such file, and "64X" is no size; give one such as 4096, 64K/,
+  ],
+  [['run', '--pmem', '', '--', LIST], /It must be a file, or FILE:SIZE/],
   [['record', ...PMEM, '-o', folder('r.ndjson')], /--pmem is for a program: give that behind --/],
   [['record', '-o', folder('r.ndjson')], /say what: a scripted program as JSON, a mechanism, or a program/],
   [['record', '--mutant', 'b', '-o', folder('r.ndjson'), '--', LIST], /--mutant is not for a program/],
@@ -39,6 +49,7 @@ const MISTAKES_OF_RUNS: readonly Mistake[] = [
   [['campaign', '--', LIST, 'pool', '1'], /has no persistent memory: say which .* such as --pmem pool:1M/],
   [['campaign', '--pmem', 'pol:1M', '--', LIST, 'pool', '1'], /stores nothing to \/pol: is that where/],
   [['campaign', '--pmem', 'pool', '--', LIST, 'pool'], /there is no such file; say how large .* pool:1M/],
+  [['campaign', ...PMEM, '--', LIST], /stores nothing to \/pool: is that .*exit status 2: usage: /],
   [['campaign', ...PMEM, '--', inRepository('README.md')], /is not an ELF file/],
   [['campaign', ...PMEM, '--budget', '100', '--', LIST, 'pool'], /did not end within 100 instr.*--budget/],
 ];
