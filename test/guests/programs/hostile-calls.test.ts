@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ProcessHooks } from '../../../src/guests/programs/guest-process.ts';
 import type { Process } from '../../../src/guests/programs/process.ts';
 import { programSpec } from '../../../src/guests/programs/program-spec.ts';
+import { KEPT, TRANSLATED } from '../../../src/processor/memory.ts';
 import { R8, R9, R10, RAX, RDI, RDX, RSI, RSP } from '../../../src/processor/registers.ts';
-import { startGuest } from '../../support/guests.ts';
+import { memoryDigest, startGuest } from '../../support/guests.ts';
 import { CODE_AT, programOf } from '../../support/machine-code.ts';
 import { holds } from '../../support/many.ts';
 
@@ -45,6 +47,25 @@ function resultOf(process: Process, number: number, values: readonly (number | b
   call(process, number, values.map(BigInt));
   return BigInt.asIntN(64, process.processor.general(RAX));
 }
+
+/** All that a program leaves: processor, memory and what it allows, files. */
+function left(process: Process) {
+  const { processor, end } = process;
+  const { instructions, memory } = processor;
+  const files = process.filePaths().map((path) => [path, digestOf(process.contents(path) ?? [])]);
+  const allowed = memory.attributes.map((attributes) => attributes & ~(TRANSLATED | KEPT));
+  return {
+    end,
+    registers: processor.describe(),
+    instructions,
+    files,
+    allowed: digestOf(allowed),
+    memory: memoryDigest(process),
+  };
+}
+
+const digestOf = (bytes: Iterable<number>): string =>
+  createHash('sha256').update(Uint8Array.from(bytes)).digest('hex');
 
 const number = fc.oneof(
   fc.nat(460),
@@ -150,6 +171,44 @@ describe('a program that makes system calls at random', () => {
       FILE,
     );
     expect(numbers.size).toBeGreaterThan(300);
+  });
+
+  it('does all of it again, with the same results, from a snapshot, wherever that is taken', () => {
+    holds(
+      fc.property(calls, fc.uint8Array({ minLength: 64, maxLength: 2048 }), fc.nat(20), (made, noise, at) => {
+        const told: unknown[] = [];
+        const process = start({
+          systemCalled: ({ name, result, clockNs }) => told.push([name, result, clockNs]),
+          written: (descriptor, bytes) => told.push([descriptor, ...bytes]),
+          persistentResized: (path, sizeBytes) => told.push([path, sizeBytes]),
+        });
+        prepare(process, noise);
+        const whatComesOf = (some: typeof made): unknown => {
+          told.length = 0;
+          for (const [system, values] of some) {
+            if (process.end !== undefined) break;
+            if (!EXIT.has(system))
+              call(
+                process,
+                system,
+                values.map((value) => BigInt.asUintN(64, value)),
+              );
+          }
+          return { told: [...told], ...left(process) };
+        };
+        whatComesOf(made.slice(0, at));
+        process.takeSnapshot();
+        const before = whatComesOf([]);
+        const behind = whatComesOf(made.slice(at));
+        for (let time = 0; time < 2; time++) {
+          process.restore();
+          expect(whatComesOf([])).toEqual(before);
+          expect(whatComesOf(made.slice(at))).toEqual(behind);
+        }
+      }),
+      25,
+      FILE,
+    );
   });
 
   it('is ended by a signal where it returns from a handler with no frame on the stack', () => {
