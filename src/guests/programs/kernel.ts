@@ -7,7 +7,6 @@ import { BASELINE_FEATURES } from './cpuid.ts';
 import { SystemError } from './errno.ts';
 import { type FileRoom, makeRoom } from './file-room.ts';
 import {
-  addDirectory,
   attach,
   existing,
   type FileTree,
@@ -19,8 +18,9 @@ import {
   takeName,
 } from './file-tree.ts';
 import type { ProcessEnd, ProcessHooks } from './guest-process.ts';
+import { addInitialFiles, makePlace } from './initial-files.ts';
 import { loadProgram } from './loader.ts';
-import type { Descriptor, Directory, Node, OpenFile, PersistentFile, RegularFile, Stream } from './nodes.ts';
+import type { Descriptor, Directory, Node, OpenFile, PersistentFile, Stream } from './nodes.ts';
 import { type AreaState, PersistentArea } from './persistent-area.ts';
 import type { ProgramSpec } from './program-spec.ts';
 import { makeSignals, type SignalState } from './signal-state.ts';
@@ -35,7 +35,6 @@ export const SLEPT_NS_MAX = 2n ** 63n - 1n;
 const INSTRUCTION_NS = 1n;
 
 export const DESCRIPTORS_MAX = 1024;
-const STREAM_NAMES = ['stdin', 'stdout', 'stderr'];
 const RANDOM_BYTES_MAX = 1024 * 1024;
 
 /** All that the emulated kernel remembers, as plain data: a snapshot is a structured clone. */
@@ -119,7 +118,10 @@ export class Kernel {
       unknownSystemCalls: new Map(),
       end: undefined,
     };
-    this.makeFiles();
+    addInitialFiles(tree, { files: this.givenFiles, program: spec.path }, EPOCH_NS);
+    this.checkRooms();
+    for (const [room, { path }] of this.area.rooms.entries())
+      this.setPersistentFile(room, spec.persistentFiles.get(path)?.contents);
     this.makeStreams();
   }
 
@@ -237,47 +239,22 @@ export class Kernel {
     return place.node?.kind === 'persistent' || this.roomAt(place) !== undefined;
   }
 
-  /** Gives the tree its directories, devices and the files of the specification. */
-  private makeFiles(): void {
-    const { tree } = this.state;
-    for (const path of ['/dev', '/proc/self', '/tmp']) this.makeDirectories(path);
-    const link = (path: string, target: string): void => {
-      const { directory, name } = this.newPlace(path);
-      attach(directory, name, { kind: 'link', ...newInode(tree, 0o777, EPOCH_NS), target }, EPOCH_NS);
-    };
-    for (const device of ['null', 'zero', 'full', 'urandom'] as const) {
-      const { directory, name } = this.newPlace(`/dev/${device}`);
-      attach(directory, name, { kind: 'device', ...newInode(tree, 0o666, EPOCH_NS), device }, EPOCH_NS);
-    }
-    link('/dev/random', 'urandom');
-    for (const descriptor of [0, 1, 2] as const) {
-      const { directory, name } = this.newPlace(`/dev/${STREAM_NAMES[descriptor]}`);
-      attach(directory, name, { kind: 'alias', ...newInode(tree, 0o600, EPOCH_NS), descriptor }, EPOCH_NS);
-    }
-    for (const [path, bytes] of this.givenFiles) {
-      const { directory, name } = this.newPlace(path);
-      const inode = newInode(tree, path === this.spec.path ? 0o755 : 0o644, EPOCH_NS);
-      const file: RegularFile = {
-        kind: 'file',
-        ...inode,
-        given: path,
-        bytes: new Uint8Array(0),
-        sizeBytes: bytes.length,
-      };
-      attach(directory, name, file, EPOCH_NS);
-    }
-    link('/proc/self/exe', this.spec.path);
-    for (const [room, { path }] of this.area.rooms.entries()) {
-      this.newPlace(path); // its directory
-      this.setPersistentFile(room, this.spec.persistentFiles.get(path)?.contents);
-    }
+  /** Makes the directories of the rooms. Throws `InputError` where something else has the path of one. */
+  private checkRooms(): void {
+    const { rooms } = this.area;
+    const places = rooms.map(({ path }) => makePlace(this.state.tree, path, EPOCH_NS));
+    const taken = places.findIndex(({ directory, name }) => directory.entries.has(name));
+    if (taken < 0) return;
+    throw new InputError(
+      `${rooms[taken].path}: is on persistent memory, and something else has the same path; give one of them another`,
+    );
   }
 
   /** Puts a file into its room, or takes it away, without anybody being told. */
   setPersistentFile(room: number, contents: Uint8Array | undefined): void {
     const { tree, roomFiles, area } = this.state;
     const { path } = this.area.rooms[room];
-    const { directory, name } = this.newPlace(path);
+    const { directory, name } = makePlace(tree, path, EPOCH_NS);
     const file = roomFiles[room];
     this.area.put(room, contents ?? new Uint8Array(0), file?.sizeBytes ?? 0);
     if (contents === undefined) {
@@ -295,26 +272,6 @@ export class Kernel {
       file.sizeBytes = contents.length;
       this.area.allow(area, room, file);
     }
-  }
-
-  private newPlace(path: string): { directory: Directory; name: string } {
-    const slash = path.lastIndexOf('/');
-    return { directory: this.makeDirectories(path.slice(0, slash)), name: path.slice(slash + 1) };
-  }
-
-  private makeDirectories(path: string): Directory {
-    let directory = this.state.tree.root;
-    for (const name of path.split('/').filter((part) => part !== '')) {
-      const node =
-        directory.entries.get(name) ?? addDirectory(this.state.tree, directory, name, 0o755, EPOCH_NS);
-      if (node.kind !== 'directory') {
-        throw new InputError(
-          `${path}: ${name} is a file, and has another below it; give one of them another path`,
-        );
-      }
-      directory = node;
-    }
-    return directory;
   }
 
   private makeStreams(): void {

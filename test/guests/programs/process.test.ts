@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ProcessHooks, SystemCall } from '../../../src/guests/programs/guest-process.ts';
+import { InputError } from '../../../src/kernel/errors.ts';
 import type { OperationRecord } from '../../../src/processor/operations.ts';
 import { guestSpec, runGuest, startGuest } from '../../support/guests.ts';
 import { holds } from '../../support/many.ts';
@@ -123,6 +124,23 @@ describe('a process', () => {
     }
     expect([...lines]).toEqual([]);
     expect(synced.at(-1)?.kind).toBe('sfence');
+  });
+
+  it.each([
+    ['a file that it is given', '/data'],
+    ['the program itself', '/bin/pool'],
+    ['a directory', '/tmp'],
+    ['the directory of another one', '/pools'],
+  ])('is refused where a file on an NVDIMM has the path of %s', (_, path) => {
+    const spec = guestSpec('pool', [], {
+      files: new Map([['/data', new Uint8Array(1)]]),
+      persistentFiles: new Map([path, '/pools/first'].map((one) => [one, { capacityBytes: 4096 }])),
+    });
+    expect(() => startGuest(spec)).toThrow(
+      new InputError(
+        `${path}: is on persistent memory, and something else has the same path; give one of them another`,
+      ),
+    );
   });
 
   it('draws its random numbers from the seed alone', () => {
