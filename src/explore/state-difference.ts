@@ -80,7 +80,7 @@ function settingsOf(a: StateView, b: StateView, markersDiffer: boolean): Differi
 }
 
 /** Members of two records whose values differ. */
-export function differing(
+function differing(
   one: Readonly<Record<string, unknown>>,
   other: Readonly<Record<string, unknown>>,
 ): Differing[] {

@@ -37,16 +37,7 @@ describe('diff of two runs', () => {
 
   it('is 4 when the headers promise one run', async () => {
     await ran(['record', LIST, '-o', folder('list.ndjson')]);
-    const lines = readFileSync(folder('list.ndjson'), 'utf8')
-      .replaceAll('node 2', 'node 3')
-      .trimEnd()
-      .split('\n');
-    const before = `${lines.slice(0, -1).join('\n')}\n`;
-    const checksum = crc32(Buffer.from(before)).toString(16).padStart(8, '0');
-    writeFileSync(
-      folder('again.ndjson'),
-      `${before}${lines[lines.length - 1].replace(/"checksum":"\w+"/, `"checksum":"${checksum}"`)}\n`,
-    );
+    rewrite(folder('list.ndjson'), folder('again.ndjson'), 'node 2', 'node 3');
     const { status, stdout } = await ran(['diff', folder('list.ndjson'), folder('again.ndjson')]);
     expect(stdout).toMatch(/it is not deterministic/);
     expect(status).toBe(4);
@@ -57,6 +48,31 @@ describe('diff of two runs', () => {
     const { status, stdout } = await ran(['diff', folder('list.ndjson'), folder('cut.ndjson')]);
     expect(stdout).toMatch(/> \(it ends here\)/);
     expect(status).toBe(1);
+  });
+});
+
+/** Writes a recording of one block anew, with another text in the place of one. */
+function rewrite(from: string, to: string, text: string, other: string): void {
+  const lines = readFileSync(from, 'utf8').replaceAll(text, other).trimEnd().split('\n');
+  const before = `${lines.slice(0, -1).join('\n')}\n`;
+  const checksum = crc32(Buffer.from(before)).toString(16).padStart(8, '0');
+  const end = lines[lines.length - 1].replace(/"checksum":"\w+"/, `"checksum":"${checksum}"`);
+  writeFileSync(to, `${before}${end}\n`);
+}
+
+describe('diff of two runs of a program', () => {
+  it('tells the members of the headers that differ, and an interrupted run is no nondeterminism', async () => {
+    const program = ['--pmem', 'pool:64K', '--', inRepository('fixtures/x86/programs/list.elf'), 'pool'];
+    for (const items of ['1', '2']) await ran(['record', '-o', folder(`${items}.ndjson`), ...program, items]);
+    await ran(['record', '-o', folder('short.ndjson'), '--budget', '2500', ...program, '1']);
+    rewrite(folder('short.ndjson'), folder('interrupted.ndjson'), ':2500}', ':100000000}');
+
+    const others = await ran(['diff', folder('1.ndjson'), folder('2.ndjson')]);
+    const begun = await ran(['diff', folder('interrupted.ndjson'), folder('1.ndjson')]);
+
+    expect(others.stdout).toMatch(/\nheader, policy\.program\.request\.command\[2\]: "1" < > "2"\n/);
+    expect(others.stdout).not.toMatch(/header, inputs/);
+    expect(begun).toMatchObject({ status: 1, stdout: expect.stringContaining('< (it ends here)') });
   });
 });
 

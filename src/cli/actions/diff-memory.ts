@@ -2,13 +2,15 @@ import { type StateDifference, stateDifference } from '../../explore/state-diffe
 import type { MemoryEvent } from '../../hardware/persistent-memory/events.ts';
 import { placeText } from '../../hardware/persistent-memory/places.ts';
 import type { MemoryState } from '../../hardware/persistent-memory/state.ts';
+import { plainDifferences } from '../../kernel/plain-differences.ts';
+import { plainState } from '../../kernel/plain-state.ts';
 import { type FoldedRun, foldRun } from '../../node/fold-run.ts';
 import { type RunDifference, runDifference } from '../../node/run-difference.ts';
 import type { RunFile } from '../../node/run-file.ts';
 import { eventText, printable } from '../event-text.ts';
 import { print } from '../print.ts';
 import { type Io, STATUS } from '../session.ts';
-import { type DiffOptions, eventsText, headerDifference, headerText, type Place } from './diff-parts.ts';
+import { type DiffOptions, eventsText, headerText, type Place } from './diff-parts.ts';
 
 /** Two places in runs of the persistent-memory machine. */
 export async function diffMemoryStates(
@@ -61,14 +63,11 @@ function tellRuns(
   options: DiffOptions,
 ): number {
   const { firstEvent, firstState, state, before, events, states } = found;
-  const header = headerDifference(one.header, other.header);
+  const header = plainDifferences(plainState(one.header), plainState(other.header));
   const same = firstEvent === null && firstState === null;
   const isRepeated = header.length === 0 && one.header.inputs.length > 0 && one.kind === 'recording';
-  const [, longer] = events;
-  const isCut =
-    (events[0].length === 0 && one.ending.cut !== undefined) ||
-    (longer.length === 0 && other.ending.cut !== undefined);
-  const status = same ? STATUS.clean : isRepeated && !isCut ? STATUS.nondeterminism : STATUS.violation;
+  const isBeginning = firstEvent !== null && events.some((list) => list.length === 0); // one was interrupted
+  const status = same ? STATUS.clean : isRepeated && !isBeginning ? STATUS.nondeterminism : STATUS.violation;
   const at = (firstEvent ?? 0) - before.length;
   const told = (list: readonly MemoryEvent[], machine: MemoryState, from: number): string[] =>
     list.map((event, i) => eventText(machine, event, from + i));

@@ -1,6 +1,5 @@
-import { type Differing, differing } from '../../explore/state-difference.ts';
+import type { Differing } from '../../explore/state-difference.ts';
 import type { Mark } from '../../node/fold-run.ts';
-import type { RecordingHeader } from '../../recordings/recordings.ts';
 import { printable } from '../event-text.ts';
 
 export interface DiffOptions {
@@ -13,15 +12,6 @@ export interface DiffOptions {
 export interface Place<Run> {
   readonly run: Run;
   readonly mark: Mark;
-}
-
-/** Members of the headers that differ. */
-export function headerDifference(one: RecordingHeader, other: RecordingHeader): Differing[] {
-  const plain = ({ seed, ...rest }: RecordingHeader): Record<string, unknown> => ({
-    ...rest,
-    seed: `0x${seed.toString(16)}`,
-  });
-  return differing(plain(one), plain(other));
 }
 
 export const headerText = (header: readonly Differing[]): string[] =>
