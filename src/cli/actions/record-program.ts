@@ -83,7 +83,7 @@ function readProgram(path: string): ScriptedProgram {
     value = JSON.parse(text);
   } catch (error) {
     throw new InputError(
-      `${path} is no JSON: ${(error as Error).message}; docs/command-line.md shows a program`,
+      `${path} is no JSON: ${(error as Error).message}; docs/command-line.md shows such a program, and an executable stands behind --`,
     );
   }
   try {

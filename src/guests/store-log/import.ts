@@ -64,7 +64,7 @@ export class StoreLogImport {
     if (!this.started && before === 'line break' && START.test(text)) this.begin();
     if (!this.started) {
       throw new InputError(
-        'store log: no START record, so this is no store log or an empty one; record it with pmemcheck --log-stores=yes',
+        'store log: no START record, so this is no store log or an empty one; record it with pmemcheck --log-stores=yes; a program stands behind --',
       );
     }
     if (before === 'bar' && text === 'STOP' && !this.summary.stopped) this.stop();
