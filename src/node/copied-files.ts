@@ -11,10 +11,15 @@ const FILES_MAX = 10_000;
 
 /**
  * What is copied into a program's file system: the files that are named, and of folders all files below them, in the order
- * of their paths. Throws `InputError` for what is not there.
+ * of their paths, but for those that lie on persistent memory, at these paths of the guest. Throws `InputError` for what is
+ * not there.
  */
-export const copiedFiles = (named: readonly CopiedFile[]): CopiedFile[] =>
-  named.flatMap(([host, guest]) => (isFolder(host) ? filesBelow(host, guest) : [[host, guest] as const]));
+export const copiedFiles = (named: readonly CopiedFile[], persistent: ReadonlySet<string>): CopiedFile[] =>
+  named.flatMap(([host, guest]) =>
+    isFolder(host)
+      ? filesBelow(host, guest).filter(([, path]) => !persistent.has(path))
+      : [[host, guest] as const],
+  );
 
 function filesBelow(host: string, guest: string): CopiedFile[] {
   try {

@@ -1,6 +1,5 @@
-import { copiedFiles } from './copied-files.ts';
 import { fileDigest, textDigest } from './file-digest.ts';
-import { isThere, type ProgramRequest } from './program-request.ts';
+import { copiedFilesOf, isThere, type ProgramRequest } from './program-request.ts';
 import type { StandardInput } from './standard-input.ts';
 
 /** Everything that a program’s run depends on, by name and SHA-256: files that are not there yet are left out. */
@@ -11,17 +10,21 @@ export function programInputs({
   stdin,
 }: ProgramRequest): { name: string; sha256: string }[] {
   const there = persistentFiles.filter(({ host }) => isThere(host));
-  const paths = [command[0], ...copiedFiles(files).map(([host]) => host), ...there.map(({ host }) => host)];
+  const paths = [
+    command[0],
+    ...copiedFilesOf({ files, persistentFiles }).map(([host]) => host),
+    ...there.map(({ host }) => host),
+  ];
   const inputs = paths.map((name) => ({ name, sha256: fileDigest(name) }));
   return stdin === undefined ? inputs : [...inputs, standardInputDigest(stdin)];
 }
 
 /** One digest of all that a program’s run depends on; where its files lie on the host does not matter. */
 export function programDigest(request: ProgramRequest): string {
-  const { command, environment, files, persistentFiles, stdin, seed, memoryBytes } = request;
+  const { command, environment, persistentFiles, stdin, seed, memoryBytes } = request;
   const digests = programInputs(request).map(({ sha256 }) => sha256);
   const guests = [
-    ...copiedFiles(files).map(([, guest]) => guest),
+    ...copiedFilesOf(request).map(([, guest]) => guest),
     ...persistentFiles.map(({ host, guest, capacityBytes }) => [guest, capacityBytes, isThere(host)]),
   ];
   return textDigest(

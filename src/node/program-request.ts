@@ -81,12 +81,19 @@ const isPersistentFile = (value: unknown): boolean =>
 /** Where a path of the host is found in the guest, whose working directory is its root. */
 export const guestPath = (path: string): string => posix.resolve('/', path);
 
+/** All files that are copied in. Throws as `copiedFiles`. */
+export const copiedFilesOf = ({
+  files,
+  persistentFiles,
+}: Pick<ProgramRequest, 'files' | 'persistentFiles'>): CopiedFile[] =>
+  copiedFiles(files, new Set(persistentFiles.map(({ guest }) => guest)));
+
 /** The command as it is told to people. */
 export const commandText = ({ command }: ProgramRequest): string => command.join(' ');
 
 /** Reads all that a request names. Throws `InputError` for what cannot be read or does not fit. */
 export function readProgram(request: ProgramRequest): ProgramSpec {
-  const { command, environment, files, persistentFiles, stdin, seed, memoryBytes } = request;
+  const { command, environment, persistentFiles, stdin, seed, memoryBytes } = request;
   return {
     executable: readBytes(command[0]),
     path: guestPath(command[0]),
@@ -94,7 +101,7 @@ export function readProgram(request: ProgramRequest): ProgramSpec {
     environment,
     terminals: [],
     stdin: stdin === undefined ? new Uint8Array(0) : standardInputBytes(stdin),
-    files: new Map(copiedFiles(files).map(([host, guest]) => [guest, readBytes(host)])),
+    files: new Map(copiedFilesOf(request).map(([host, guest]) => [guest, readBytes(host)])),
     persistentFiles: new Map(persistentFiles.map((file) => [file.guest, persistentFile(file)])),
     seed: BigInt(seed),
     memoryBytes,
