@@ -57,7 +57,8 @@ export function checkerDigest(checker: CheckerSpec): string {
 /** What differs between two campaigns, in words; undefined when they are the same. Where a file lies does not matter. */
 export function difference(one: CampaignIdentity, other: CampaignIdentity): string | undefined {
   if (one.modelVersion !== other.modelVersion) return 'the version of the machine model differs';
-  if (one.log.sha256 !== other.log.sha256) return 'the log differs';
+  if (one.log.sha256 !== other.log.sha256)
+    return one.program && other.program ? 'the program differs, or what it is given' : 'the log differs';
   if (!same(one.base.map(contents), other.base.map(contents))) return 'the base images differ';
   if (one.checker?.kind !== other.checker?.kind || one.checker?.sha256 !== other.checker?.sha256)
     return 'the checker differs';
