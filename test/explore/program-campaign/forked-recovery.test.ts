@@ -51,29 +51,36 @@ function damaged(whole: Uint8Array, damage: { changes: [number, number][]; sizeB
 }
 
 describe('a recovery that goes on from its first look at the NVDIMM', () => {
-  it.each(['programs/table.elf', 'programs/tree.elf', 'programs/log.elf', 'guests/pool.elf'])(
-    '%s does what one does that begins anew, image after image',
-    (path) => {
-      const first = startGuest(specOf(path));
-      first.run(BUDGET);
-      const whole = first.contents(POOL) ?? new Uint8Array(0);
-      let process: GuestProcess | undefined;
+  it.each([
+    'programs/table.elf',
+    'programs/tree.elf',
+    'programs/log.elf',
+    'guests/pool.elf',
+    'guests/persistent-names.elf',
+    'guests/journal.elf',
+  ])('%s does what one does that begins anew, image after image', (path) => {
+    const first = startGuest(specOf(path));
+    first.run(BUDGET);
+    const whole = first.contents(POOL) ?? new Uint8Array(0);
+    // Where there was no file before the run, and where there was one.
+    const forked = [undefined, whole].map((contents) => {
+      const processes: GuestProcess[] = [];
       const start = (hooks: ProcessHooks): GuestProcess => {
-        process = startGuest(specOf(path), hooks);
-        return process;
+        processes.push(startGuest(specOf(path, contents), hooks));
+        return processes[0];
       };
-      const recovery = new Recovery(start, BUDGET, String);
-      holds(
-        fc.property(damages, (damage) => {
-          const image = damage && damaged(whole, damage);
-          const fresh = startGuest(specOf(path, image));
-          fresh.run(BUDGET);
-          recovery.run(image === undefined ? {} : { [POOL]: image });
-          expect(process && leftBy(process)).toEqual(leftBy(fresh));
-        }),
-        10,
-        FILE,
-      );
-    },
-  );
+      return { recovery: new Recovery(start, BUDGET, String), process: processes[0] };
+    });
+    holds(
+      fc.property(damages, fc.constantFrom(...forked), (damage, { recovery, process }) => {
+        const image = damage && damaged(whole, damage);
+        const fresh = startGuest(specOf(path, image));
+        fresh.run(BUDGET);
+        recovery.run(image === undefined ? {} : { [POOL]: image });
+        expect(leftBy(process)).toEqual(leftBy(fresh));
+      }),
+      15,
+      FILE,
+    );
+  });
 });
