@@ -195,6 +195,14 @@ function explainOrder(early: Placed, missing: Placed, run: ExplainedRun): Explan
 
 function explainTornLine(early: Placed, missing: Placed, run: ExplainedRun): Explanation {
   const [e, m] = names(early, missing, run);
+  if (early.reference.address === missing.reference.address) {
+    return {
+      defect: 'not atomic',
+      text:
+        `${capital(e)} leaves a value that is wrong until ${m} replaces it, and a crash can fall between them. Store the ` +
+        `value only when it is right, or let recovery handle a crash between them.`,
+    };
+  }
   return {
     defect: 'not atomic',
     text:

@@ -390,6 +390,22 @@ describe('the words of an explanation', () => {
     expect(groups[0].witness?.explanation.text).toMatch(/pool\+0x100\).*pool\+0x200\)/);
   });
 
+  it('a value that is wrong until it is replaced cannot be mended by storing both at once', () => {
+    const half: Operation = { ...store(FLAG, 'put (a.c:1)'), data: word(2) } as Operation;
+    const neverTwo: Checker = (image) => image[FLAG] !== 2 || 'half done';
+
+    const { groups } = survive([half, store(FLAG, 'put (a.c:4)'), flush(FLAG), fence()], 'P1', neverTwo);
+
+    expect(groups.map(({ witness }) => witness?.explanation)).toEqual([
+      {
+        defect: 'not atomic',
+        text: expect.stringMatching(
+          /^The store at put \(a\.c:1\) leaves a value that is wrong until the store at put \(a\.c:4\) replaces it,/,
+        ),
+      },
+    ]);
+  });
+
   it('a place is told by the file that it is in', () => {
     const log: Operation = { ...map, file: '/logs/log', base: 0x20000n } as Operation;
     const flagNeedsLog: Checker = (image, { files }) =>
