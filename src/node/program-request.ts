@@ -110,6 +110,10 @@ export function readProgram(request: ProgramRequest): ProgramSpec {
 }
 
 function persistentFile({ host, guest, capacityBytes }: PersistentFileRequest): PersistentFileSpec {
+  if (statSync(host, { throwIfNoEntry: false })?.isDirectory())
+    throw new InputError(
+      `--pmem ${host}: it is a folder; give a file, such as ${posix.join(host, 'pool:1M')}`,
+    );
   const contents = isThere(host) ? readBytes(host) : undefined;
   if (contents === undefined) {
     if (capacityBytes !== undefined) return { capacityBytes };

@@ -32,6 +32,7 @@ const MISTAKES: readonly Mistake[] = [
     ['run', '--pmem', 'pool:64X', '--', LIST],
     /no such file, and "64X" is no size; give one such as 4096, 64K/,
   ],
+  [['run', '--pmem', `${folder('.')}:64K`, '--', LIST], /it is a folder; give a file, such as .*\/pool:1M/],
   [['run', '--pmem', '', '--', LIST], /It must be a file, or FILE:SIZE/],
   [['record', ...PMEM, '-o', folder('r.ndjson')], /--pmem is for a program: give that behind --/],
   [['record', '-o', folder('r.ndjson')], /say what: a scripted program as JSON, a mechanism, or a program/],
