@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { importStoreLog, performAll } from 'tearline';
 
@@ -13,6 +15,15 @@ export function eventsOfFixture(name) {
   const { events } = performAll(operationsOfFixture(name));
   const mapping = events.findIndex(({ kind }) => kind === 'file.mapped');
   return { mapping: events[mapping], body: events.slice(mapping + 1) };
+}
+
+/** Where a measurement writes: a folder that its caller names, or one of its own, which goes with it. */
+export function writableDirectory() {
+  const named = process.env['TEARLINE_BENCH_DIRECTORY'];
+  if (named !== undefined) return named;
+  const own = mkdtempSync(join(tmpdir(), 'tearline-bench-'));
+  process.on('exit', () => rmSync(own, { recursive: true }));
+  return own;
 }
 
 /** One row of the table. @param {string[]} cells */

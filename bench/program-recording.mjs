@@ -8,11 +8,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandLine } from './command-line.mjs';
-import { row } from './fixture.mjs';
+import { row, writableDirectory } from './fixture.mjs';
 
 commandLine(import.meta.url, {});
 
-const directory = process.env['TEARLINE_BENCH_DIRECTORY'] ?? '.';
+const directory = writableDirectory();
 const path = (/** @type {string} */ relative) => fileURLToPath(new URL(relative, import.meta.url));
 const MIB = 2 ** 20;
 

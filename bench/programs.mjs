@@ -8,11 +8,11 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandLine } from './command-line.mjs';
-import { row } from './fixture.mjs';
+import { row, writableDirectory } from './fixture.mjs';
 
 commandLine(import.meta.url, {});
 
-const directory = process.env['TEARLINE_BENCH_DIRECTORY'] ?? '.';
+const directory = writableDirectory();
 /** @param {string} path */
 const built = (path) => import(new URL(`../dist/${path}.js`, import.meta.url).href);
 /** @type {typeof import('../src/guests/programs/process.ts')} */

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { persistentMemory, RecordingWriter, recordingHeader, replayRecording } from 'tearline';
 import { commandLine } from './command-line.mjs';
-import { eventsOfFixture, millions, peakMiB, row } from './fixture.mjs';
+import { eventsOfFixture, millions, peakMiB, row, writableDirectory } from './fixture.mjs';
 
 const EVENTS = 5_000_000;
-const path = join(process.env['TEARLINE_BENCH_DIRECTORY'] ?? '.', 'bench.ndjson');
+const path = join(writableDirectory(), 'bench.ndjson');
 
 const [what] = commandLine(import.meta.url, { allowPositionals: true }).positionals;
 if (what === 'replay') {

@@ -7,12 +7,12 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandLine } from './command-line.mjs';
-import { row } from './fixture.mjs';
+import { row, writableDirectory } from './fixture.mjs';
 
 commandLine(import.meta.url, {});
 
 const RUNS = 21;
-const directory = process.env['TEARLINE_BENCH_DIRECTORY'] ?? '.';
+const directory = writableDirectory();
 /** @param {string} path */
 const inRepository = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const command = inRepository('dist/cli/tearline.cjs');
