@@ -6,30 +6,18 @@ import type { Code, ValueType } from './encoder.ts';
 import { floatCallCode } from './float-call.ts';
 import { isRounding } from './float-functions.ts';
 import type { Locals } from './locals.ts';
+import { ordinaryLanes, VECTOR_OPERATIONS } from './ordinary-lanes.ts';
 
 export type FloatExpression = Expression & { readonly op: 'float' };
 
 /** Leaves something on the stack. */
 type Push = () => void;
 
-/** 1 in each of four lanes. */
-const LANES_OF_1 = 0x0000_0001_0000_0001_0000_0001_0000_0001n;
-
 /** Numbers of a format, their bits shifted left by one, so that the sign is gone. */
 const SHIFTED = {
   f32: { integer: 'i32', shape: 'i32x4', lanes: 4, leastNormal: 2n ** 24n, infinity: 0xff00_0000n },
   f64: { integer: 'i64', shape: 'i64x2', lanes: 2, leastNormal: 2n ** 53n, infinity: 0xffe0_0000_0000_0000n },
 } as const;
-
-/** How the exponent lies in the bits of a number. */
-const EXPONENT = {
-  f32: { bits: 8n, at: 23n, laneBits: 32n, vector: 'f32x4' },
-  f64: { bits: 11n, at: 52n, laneBits: 64n, vector: 'f64x2' },
-} as const;
-
-/** Operations that WebAssembly has on vectors. */
-const VECTOR_OPERATIONS = ['add', 'sub', 'mul', 'div', 'sqrt'] as const satisfies readonly FloatOperation[];
-type VectorOperation = (typeof VECTOR_OPERATIONS)[number];
 
 /** Operations whose result has lanes as wide as those of the operands. */
 const LANEWISE: ReadonlySet<FloatOperation> = new Set([
@@ -128,51 +116,16 @@ export class FloatCode {
     done: number,
     otherwise: number,
   ): void {
-    const { code } = this;
+    const { code, locals } = this;
     const operation = VECTOR_OPERATIONS.find((one) => one === expression.operation);
     if (operation !== undefined) {
       code.block();
-      this.vectorInPlace(operation, expression.format, operands, code.depth, otherwise);
+      this.mustRoundSilently(otherwise);
+      ordinaryLanes(code, locals, operation, expression.format, operands, code.depth);
       code.branch(done);
       code.end();
     }
     this.lanesInPlace(expression, operands, otherwise);
-  }
-
-  private vectorInPlace(
-    operation: VectorOperation,
-    format: FloatFormat,
-    operands: readonly number[],
-    byLanes: number,
-    otherwise: number,
-  ): void {
-    const { code } = this;
-    this.mustRoundSilently(otherwise);
-    const result = this.locals.temporary('v128');
-    for (const operand of operands) code.get(operand);
-    code.floatVector(`${EXPONENT[format].vector}.${operation}`);
-    code.set(result);
-    // The least exponent of all may come of rounding up, which is an underflow.
-    this.mustHaveExponents(format, result, 2n, byLanes);
-    for (const operand of operands) this.mustHaveExponents(format, operand, 1n, byLanes);
-    code.get(result);
-  }
-
-  /** Goes to the label unless the exponents of all lanes lie in between: `margin` away from those of zeros and of infinities. */
-  private mustHaveExponents(format: FloatFormat, vector: number, margin: 1n | 2n, otherwise: number): void {
-    const { code } = this;
-    const { bits, at, laneBits } = EXPONENT[format];
-    const { shape } = SHIFTED[format];
-    const lanes = (lane: bigint): bigint => (laneBits === 64n ? lane | (lane << 64n) : lane * LANES_OF_1);
-    // Added to the exponent, the margin makes those beyond it less than twice the margin, modulo the size of an exponent.
-    code.get(vector);
-    code.constantVector(lanes(margin << at));
-    code.numeric(`${shape}.add`);
-    code.constantVector(lanes(((1n << bits) - 2n * margin) << at));
-    code.numeric('v128.and');
-    code.floatVector(`${shape}.all_true`);
-    code.numeric('i32.eqz');
-    code.branchIf(otherwise);
   }
 
   /** Lane by lane; all of them, or none. */
